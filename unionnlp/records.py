@@ -1,0 +1,491 @@
+"""The nouns: what every stage takes and gives.
+
+All are frozen, slotted dataclasses with tuples inside. Every ``start``/``end`` is a half-open ``str`` index into
+``Document.text``, the text as decoded, before any repair; ``text[x.start:x.end] == x.quote`` holds by construction,
+because a quote is always cut from the raw text at the place it is reported for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+
+from .display import escape, html_table, shorten
+from .spans import Span
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = [
+    "BOUNDS",
+    "THEMES",
+    "VERDICTS",
+    "Analysis",
+    "Cell",
+    "Comparison",
+    "Document",
+    "Evidence",
+    "Fact",
+    "Facts",
+    "Finding",
+    "Findings",
+    "Match",
+    "Matches",
+    "Passage",
+    "Quantity",
+    "Repair",
+    "Report",
+    "Section",
+    "Table",
+    "ThemeLabel",
+    "ThemedSection",
+    "Token",
+    "Tokens",
+]
+
+THEMES: tuple[str, ...] = (
+    *("组织建设", "权益维护", "帮扶救助", "素质提升", "民主管理", "文体活动", "劳动保护", "宣传教育", "自身建设", "评先表彰"),
+    *("基本情况", "存在问题", "下步计划", "经验体会", "其他"),
+)
+"""The themes of a section, in the order in which they are shown."""
+
+BOUNDS: tuple[str, ...] = ("exact", "approx", "at_least", "under", "range", "missing")
+"""How a quantity limits its value."""
+
+VERDICTS: tuple[str, ...] = ("conflict", "damaged", "doubtful", "unverifiable", "signal", "consistent")
+"""What a finding says, most serious first."""
+
+VERDICT_WORDS: dict[str, str] = {"conflict": "打架", "damaged": "残损", "doubtful": "存疑", "unverifiable": "无从核", "signal": "提示", "consistent": "一致"}
+"""The words that auditors use for them."""
+
+
+def _plain(value: Any) -> Any:
+    """``value`` in lists, dicts and plain types, ready for JSON."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("shown", True)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value
+
+
+class _Record:
+    """Gives a dataclass ``to_dict``."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields in plain types, ready for JSON; decimals are strings."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+
+# ---------------------------------------------------------------------------------------------- texts and their parts
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(_Record):
+    """A cell of a table and its place in the text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table(_Record):
+    """A table where it stood in the text: rows of cells."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document(_Record):
+    """One submission as read: the text as decoded, before any repair.
+
+    ``source`` is the file's name or path as given; ``notes`` say what the reader saw (an encoding that is not UTF-8,
+    a name that claims another format).
+    """
+
+    text: str
+    source: str = ""
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair(_Record):
+    """One edit that turns the raw text into the repaired one; ``kind`` says what was wrong there."""
+
+    start: int
+    end: int
+    kind: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section(_Record):
+    """A section of a report: ``start`` at its number, ``end`` at the next section of the same or a higher level.
+
+    ``level`` counts from 1 by nesting in this report. ``number`` and ``heading`` are empty when absent; ``body`` is
+    where the words of the heading end in the text.
+    """
+
+    start: int
+    end: int
+    level: int
+    number: str
+    heading: str
+    sections: tuple[Section, ...] = ()
+    body: int = 0
+
+    def walk(self) -> Iterator[Section]:
+        """This section and every one inside it, depth first."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Report(_Record):
+    """One report; a compilation file holds several.
+
+    ``unit`` is the reporting unit and ``period`` the time reported on, as the text writes them; both are empty where
+    it does not say. ``tables`` are those of the document that stand inside the report.
+    """
+
+    report_id: str
+    document: Document = field(repr=False, metadata={"shown": False})
+    start: int
+    end: int
+    title: str
+    unit: str
+    period: str
+    sections: tuple[Section, ...] = field(default=(), repr=False)
+    tables: tuple[Table, ...] = field(default=(), repr=False)
+
+    @property
+    def text(self) -> str:
+        """The raw text of this report alone."""
+        return self.document.text[self.start : self.end]
+
+    def walk(self) -> Iterator[Section]:
+        """Every section, depth first."""
+        for section in self.sections:
+            yield from section.walk()
+
+    def _repr_html_(self) -> str:
+        rows = [("　" * (s.level - 1) + s.number + s.heading, s.level, f"{s.start}–{s.end}") for s in self.walk()]
+        return html_table(["章节", "层级", "位置"], rows, caption=f"{self.title or '（无标题）'} {self.unit} {self.period}".strip())
+
+
+# ------------------------------------------------------------------------------------------------------------- tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Token(_Record):
+    """A word and its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Tokens(Sequence[Token]):
+    """The words of a text; tokens are made on access over offset arrays.
+
+    Example:
+        >>> tokens = Tokens("走访慰问困难职工", [0, 4, 6], [4, 6, 8])
+        >>> tokens.texts
+        ['走访慰问', '困难', '职工']
+        >>> tokens[1]
+        Token(start=4, end=6, text='困难')
+    """
+
+    __slots__ = ("_ends", "_starts", "text")
+
+    def __init__(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> None:
+        self.text = text
+        self._starts = starts
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        start, end = int(self._starts[index]), int(self._ends[index])
+        return Token(start, end, self.text[start:end])
+
+    @property
+    def texts(self) -> list[str]:
+        """The words alone."""
+        return [self.text[start:end] for start, end in zip(self._starts, self._ends, strict=True)]
+
+    def __repr__(self) -> str:
+        return "/".join(self.texts[:50]) + ("/…" if len(self) > 50 else "")
+
+
+# -------------------------------------------------------------------------------------------------- figures and facts
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(_Record):
+    """A figure with its unit.
+
+    ``value`` is in base units (元, percent points, plain counts): the low end with 余/多, None for ranges and blanks;
+    ``low`` and ``high`` are the ends of a range. ``unit`` is canonical (名 and 位 are 人, 起 and 宗 are 件); ``bound`` is
+    one of ``BOUNDS``.
+    """
+
+    start: int
+    end: int
+    quote: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    bound: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Quantity):
+    """A quantity that says something about work done, people, organisations, money, rates or events.
+
+    ``indicator`` is an id of the indicator table or None; ``cue`` holds the words that decided it. ``status`` is
+    "achieved", "planned" or "rule". ``period`` and ``scope`` are as written, empty when the text does not say.
+    """
+
+    indicator: str | None = None
+    subject: str = ""
+    label: str = ""
+    period: str = ""
+    scope: str = ""
+    status: str = "achieved"
+    cue: str = ""
+    confidence: float = 0.0
+
+
+# ------------------------------------------------------------------------------------------------------------- themes
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(_Record):
+    """A sentence that speaks for a theme: its place in the classified text, its words, and how strongly (log odds)."""
+
+    start: int
+    end: int
+    quote: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLabel(_Record):
+    """The theme of a section: always the best guess; ``sure`` says whether it clears the stated accuracy.
+
+    ``ranking`` holds (theme, probability) pairs, the first included, most probable first. ``audiences`` are tags beside
+    the theme (女职工, 农民工 …).
+    """
+
+    theme: str
+    sure: bool
+    probability: float
+    ranking: tuple[tuple[str, float], ...]
+    evidence: tuple[Evidence, ...] = ()
+    audiences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemedSection(_Record):
+    """A section with its report and its theme."""
+
+    report_id: str
+    section: Section
+    label: ThemeLabel
+
+
+# ----------------------------------------------------------------------------------------------------------- findings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(_Record):
+    """What the audit says about one or more places.
+
+    ``verdict`` is one of ``VERDICTS``; ``spans`` point (each at most 80 characters); ``message`` has the computation in
+    words, ``computed`` and ``stated`` its figures in base units; ``question`` is what to ask the unit.
+    """
+
+    rule: str
+    verdict: str
+    spans: tuple[Span, ...]
+    message: str
+    computed: Decimal | None = None
+    stated: Decimal | None = None
+    question: str = ""
+
+
+# ------------------------------------------------------------------------------------------------------------- copies
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(_Record):
+    """A stretch that stands in two texts; ``kind`` is "same", "edited", "stock" or "quoted"."""
+
+    start_a: int
+    end_a: int
+    start_b: int
+    end_b: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match(_Record):
+    """Two texts that have more in common than chance and stock phrases explain.
+
+    The shares are exact: 5-character shingles of the folded texts. ``containment_a`` is the share of a's text that
+    stands in b; ``discounted_a`` the same without stock and quoted text. ``kind`` is "identical", "light_edit",
+    "figures_changed", "figures_copied", "cut_short", "patchwork" or "passage"; ``shared_figures`` counts the figures that
+    stand in both in the same order.
+    """
+
+    a: str
+    b: str
+    jaccard: float
+    containment_a: float
+    containment_b: float
+    discounted_a: float
+    discounted_b: float
+    kind: str
+    passages: tuple[Passage, ...] = ()
+    shared_figures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(_Record):
+    """Two texts side by side, whether they match or not: the figures of ``match`` and both texts."""
+
+    match: Match
+    text_a: str = field(repr=False)
+    text_b: str = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        m = self.match
+        rows = [
+            (p.kind, shorten(self.text_a[p.start_a : p.end_a], 120), shorten(self.text_b[p.start_b : p.end_b], 120))
+            for p in m.passages
+        ]
+        caption = f"甲含于乙 {m.containment_a:.1%}，乙含于甲 {m.containment_b:.1%}，Jaccard {m.jaccard:.3f}"
+        return html_table(["类型", "甲", "乙"], rows, caption=caption)
+
+
+# ----------------------------------------------------------------------------------------------- tuples of records
+
+R = TypeVar("R", bound=_Record)
+
+
+class _Records(tuple[R, ...], Generic[R]):
+    """A tuple of records that turns into a table."""
+
+    columns: ClassVar[tuple[tuple[str, str], ...]] = ()  # (field, heading in Chinese), for display
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A pandas DataFrame, one row a record; columns as the fields, numbers as float64."""
+        import pandas
+
+        return pandas.DataFrame([self._row(record) for record in self], columns=list(self._fields()))
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def _row(self, record: R) -> dict[str, Any]:
+        row: dict[str, Any] = {}
+        for name in self._fields():
+            value = getattr(record, name)
+            if isinstance(value, Decimal):
+                value = float(value)
+            elif isinstance(value, tuple):
+                value = "、".join(map(str, value)) if all(isinstance(v, str) for v in value) else len(value)
+            row[name] = value
+        return row
+
+    def _repr_html_(self) -> str:
+        rows = ([shorten(str("" if (v := getattr(r, name)) is None else v), 80) for name, _ in self.columns] for r in self)
+        return html_table([heading for _, heading in self.columns], rows, caption=f"共 {len(self)} 条")
+
+
+def _names(record: type[_Record]) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(record))  # type: ignore[arg-type]
+
+
+class Facts(_Records[Fact]):
+    """A tuple of facts, in order of place."""
+
+    columns = (("quote", "原文"), ("value", "数值"), ("unit", "单位"), ("indicator", "指标"), ("subject", "对象"), ("period", "期间"), ("status", "状态"))
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        return _names(Fact)
+
+
+class Findings(_Records[Finding]):
+    """A tuple of findings, most serious first."""
+
+    columns = (("verdict", "判断"), ("rule", "规则"), ("message", "说明"), ("question", "请核实"))
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        return _names(Finding)
+
+
+class Matches(_Records[Match]):
+    """A tuple of matches, most alike first."""
+
+    columns = (("a", "甲"), ("b", "乙"), ("kind", "类型"), ("jaccard", "Jaccard"), ("containment_a", "甲含于乙"), ("containment_b", "乙含于甲"), ("shared_figures", "同数"))
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        return _names(Match)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis(_Record):
+    """Everything that was found in one submission, ready to display.
+
+    ``facts`` and ``findings`` are those of all its reports, in the order of the text and of gravity.
+    """
+
+    document: Document = field(repr=False, metadata={"shown": False})
+    reports: tuple[Report, ...]
+    facts: Facts
+    themes: tuple[ThemedSection, ...]
+    findings: Findings
+
+    def facts_of(self, report: Report) -> Facts:
+        """The facts that stand inside ``report``."""
+        return Facts(f for f in self.facts if report.start <= f.start < report.end)
+
+    def findings_of(self, report: Report) -> Findings:
+        """The findings whose first place is inside ``report``."""
+        return Findings(f for f in self.findings if f.spans and report.start <= f.spans[0].start < report.end)
+
+    def _repr_html_(self) -> str:
+        title = f"<h3>{escape(self.document.source or '文本')}</h3>"
+        return "\n".join([title, *(report._repr_html_() for report in self.reports), self.facts._repr_html_(), self.findings._repr_html_()])
+
+
+def by_gravity(findings: Iterable[Finding]) -> Findings:
+    """Findings most serious first, then by place."""
+    return Findings(sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), f.spans[0].start if f.spans else -1)))

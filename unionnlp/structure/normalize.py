@@ -1,0 +1,251 @@
+"""Repair without loss: marks what is noise in a raw text and mends what was damaged, keeping the way back.
+
+Two layers. The first deletes what does not belong to the text (page numbers and line breaks inside sentences, lines of
+model-text sites, zero-width characters); the second replaces character by character (traditional to simplified, full
+to half width, Kangxi radicals, lost quotation marks), so that both together are one list of edits over the raw text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import regex
+
+from ..lexicon import load_table
+from ..records import Repair
+from ..spans import OffsetMap
+from .compilation import is_marker
+from .numbering import starts_with_number
+
+__all__ = ["Normalized", "looks_traditional", "normalize", "repairs"]
+
+TRADITIONAL_SHARE = 0.05
+"""Share of Chinese characters that a traditional table would change, above which a text counts as traditional: the
+traditional file among the samples has 0.30, simplified ones under 0.002 (`後`, `乾` in names)."""
+
+LONG_LINE = 25
+"""A line of at least so many characters that holds punctuation and ends without is taken for a wrapped one; titles and
+headings of the samples that hold punctuation are numbered or shorter."""
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_PAGE_LINE = regex.compile(r"(?m)^[ \t\u3000]*(?:[-—－–]{1,2}[ \t]?(\d{1,3})[ \t]?[-—－–]{1,2}|第[ ]?(\d{1,3})[ ]?页(?:[ ]?[共/][ ]?\d{1,3}[ ]?页)?|(\d{1,3})(?:/\d{1,3})?)[ \t]*$")
+_PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1,3}})[ \t]*$")
+_LINE_BREAK = regex.compile(r"\r?\n|\r")
+_SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
+_QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
+_QUESTION = regex.compile(r"[吗呢么吧]$")
+_WIDTH = {chr(code): chr(code - 0xFEE0) for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
+_WIDTH |= {"％": "%", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "．": "."}
+_RADICALS = {
+    chr(code): folded
+    for code in [*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00)]
+    if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1 and folded != chr(code)
+}
+_FOLDED = {**dict.fromkeys(_WIDTH, "width"), **dict.fromkeys(_RADICALS, "radical")}
+_FOLD = str.maketrans({**_WIDTH, **_RADICALS})
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """A raw text, what was repaired in it, the repaired text, and the way between their offsets."""
+
+    raw: str
+    text: str
+    offsets: OffsetMap
+    repairs: tuple[Repair, ...]
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Raw offsets of a span of the repaired text."""
+        return self.offsets.raw_span(start, end)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Repaired offsets of a span of the raw text."""
+        return self.offsets.repaired_span(start, end)
+
+
+def repairs(text: str) -> tuple[Repair, ...]:
+    """What normalising marks as noise or mends, in order of place.
+
+    Args:
+        text: a raw text.
+    Returns:
+        Repairs in raw offsets, not overlapping. Replacing each gives the text that all later stages read.
+
+    Example:
+        >>> repairs("会员１２０人，荣获?先进单位?称号")[0]
+        Repair(start=2, end=5, kind='width', replacement='120')
+        >>> [(r.start, r.end, r.kind, r.replacement) for r in repairs("维(本站推荐范文网:www.example.net)护")]
+        [(1, 27, 'site_boilerplate', '')]
+    """
+    return normalize(text).repairs
+
+
+@lru_cache(maxsize=16)
+def normalize(text: str) -> Normalized:
+    """The repaired text with its map; the last few are kept, since every stage asks for the same one."""
+    deletions = list(_deletions(text))
+    layer = OffsetMap((start, end, "") for start, end, _ in deletions)
+    clean = layer.apply(text)
+    found = [Repair(start, end, kind, "") for start, end, kind in deletions]
+    found += _replacements(clean, layer)
+    found.sort(key=lambda repair: (repair.start, repair.end))
+    offsets = OffsetMap((r.start, r.end, r.replacement) for r in found)
+    return Normalized(text, offsets.apply(text), offsets, tuple(found))
+
+
+# ------------------------------------------------------------------------------------------------- layer one: deletions
+
+
+@cache
+def _noise() -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    """One pattern a kind of noise, in the order of the table."""
+    kinds: dict[str, list[str]] = {}
+    for row in load_table("noise", ("id", "pattern", "example", "counterexample", "source")):
+        kinds.setdefault(row["id"], []).append(row["pattern"])
+    return tuple((kind, regex.compile("|".join(patterns), regex.MULTILINE)) for kind, patterns in kinds.items())
+
+
+def _deletions(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, kind) of everything to delete, in order and apart; of two that overlap the earlier one stays."""
+    found = [(m.start(), m.end(), kind) for kind, pattern in _noise() for m in pattern.finditer(text) if m.end() > m.start()]
+    found += _page_numbers(text)
+    found += _broken_lines(text, found)
+    found.sort(key=lambda f: (f[0], -f[1]))
+    last = 0
+    for start, end, kind in found:
+        if start >= last:
+            yield start, end, kind
+            last = end
+
+
+def _page_numbers(text: str) -> list[tuple[int, int, str]]:
+    """Page numbers on lines of their own, and at the end of lines where a sentence goes on behind them.
+
+    A number at the end of a line may be a cell of a table, so it must break a sentence, or stand in a chain 1, 2, 3 …
+    of such numbers. On a line of its own a bare number counts only in a chain too.
+    """
+    alone = [(m.start(), m.end(), int(m[1] or m[2] or m[3]), bool(m[1] or m[2])) for m in _PAGE_LINE.finditer(text)]
+    tails = [(m.start(), m.end(), int(m[1]), _breaks_sentence(text, m.start(), m.end())) for m in _PAGE_TAIL.finditer(text)]
+    every = sorted(alone + tails)
+    numbers = {number for _, _, number, _ in every}
+    return [
+        (start, end, "page_number")
+        for start, end, number, sure in every
+        if sure or ((number - 1 in numbers or number + 1 in numbers) and len(numbers) >= 3 and min(numbers) <= 3)
+    ]
+
+
+def _breaks_sentence(text: str, start: int, end: int) -> bool:
+    """Whether the line before ``start`` is a long one cut in mid-sentence that goes on behind ``end``."""
+    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    following = text[end : end + 40].lstrip()
+    goes_on = bool(regex.match(rf"[{_HAN}]", following)) and not starts_with_number(following)
+    return start - line_start >= LONG_LINE and text[start - 1] not in "。！!；;" and goes_on
+
+
+@cache
+def _dangling() -> regex.Pattern[str]:
+    rows = load_table("dangling_ends", ("pattern", "example", "counterexample", "source"))
+    return regex.compile(f"(?:{'|'.join(row['pattern'] for row in rows)})$")
+
+
+def _broken_lines(text: str, noise: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Line breaks inside sentences, as page breaks and converters leave them.
+
+    Before a report's first full stop stand its title and its signature, which are lines of their own: nothing is joined
+    there.
+    """
+    pages = {end: start for start, end, kind in noise if kind == "page_number"}
+    line_start = 0
+    titles = True
+    for match in _LINE_BREAK.finditer(text):
+        start, end = match.span()
+        line = text[line_start : pages.get(start, start)].strip()
+        line_start = end
+        if is_marker(line):
+            titles = True
+        if "。" in line or len(line) > 3 * LONG_LINE:
+            titles = False
+        if start in pages:
+            while (blank := _LINE_BREAK.match(text, end)) is not None:  # the page break's own blank lines
+                end = blank.end()
+        if not titles and _goes_on(line, text[end : end + 40]):
+            yield start, end, "broken_line"
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a sentence that ``line`` leaves open goes on in ``following``."""
+    if not line or regex.match(rf"[{_HAN}“《?]", following) is None or starts_with_number(following) or is_marker(following):
+        return False
+    numbered = starts_with_number(line)
+    if line[-1] in "，,、" or _dangling().search(line) is not None:
+        return not (numbered and len(line) < 8)
+    if regex.search(rf"[{_HAN}]$", line) is None:
+        return False
+    if numbered and "。" not in line:
+        return False  # a heading
+    return len(line) >= LONG_LINE and _SENTENCE_MARK.search(line) is not None
+
+
+# ---------------------------------------------------------------------------------------------- layer two: replacements
+
+
+def looks_traditional(text: str) -> bool:
+    """Whether a text is written in traditional characters, judged by its first 4,000 Chinese characters.
+
+    Example:
+        >>> looks_traditional("總工會維權幫扶工作"), looks_traditional("总工会维权帮扶工作")
+        (True, False)
+    """
+    sample = "".join(regex.findall(rf"[{_HAN}]", text[:12000]))[:4000]
+    if not sample:
+        return False
+    converted = _to_simplified()(sample)
+    return sum(a != b for a, b in zip(sample, converted, strict=False)) > TRADITIONAL_SHARE * len(sample)
+
+
+@cache
+def _to_simplified() -> Callable[[str], str]:
+    import opencc
+
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
+
+
+def _simplified(text: str) -> str:
+    """``text`` in simplified characters, of the same length; a line whose length would change is left as it is."""
+    converted = _to_simplified()(text)
+    if len(converted) == len(text):
+        return converted
+    lines = [(line, _to_simplified()(line)) for line in text.splitlines(keepends=True)]
+    return "".join(new if len(new) == len(old) else old for old, new in lines)
+
+
+def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
+    """Character-for-character repairs of the text that layer one leaves, in raw offsets, a run each."""
+    mended = clean.translate(_FOLD)
+    kinds: dict[str, str] = dict(_FOLDED)
+    if looks_traditional(clean):
+        mended = _simplified(mended)
+    if "?" in mended:
+        mended = _QUOTED.sub(lambda m: m[0] if _QUESTION.search(m[1]) else f"“{m[1]}”", mended)
+    if mended == clean:
+        return
+    changed = [i for i, (old, new) in enumerate(zip(clean, mended, strict=True)) if old != new]
+    run: list[int] = []
+    run_start = run_end = -1
+    run_kind = ""
+    for i in changed:
+        start, end = layer.raw_span(i, i + 1)
+        kind = kinds.get(clean[i]) or ("quotation_mark" if clean[i] == "?" else "traditional")
+        if run and start == run_end and kind == run_kind:
+            run.append(i)
+            run_end = end
+            continue
+        if run:
+            yield Repair(run_start, run_end, run_kind, "".join(mended[k] for k in run))
+        run, run_start, run_end, run_kind = [i], start, end, kind
+    yield Repair(run_start, run_end, run_kind, "".join(mended[k] for k in run))

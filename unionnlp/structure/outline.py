@@ -1,0 +1,154 @@
+"""The outline of a report: its headings and items as a tree, levels by nesting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import regex
+
+from ..lexicon import load_table
+from .numbering import Numbering, line_numbers
+
+__all__ = ["Node", "outline"]
+
+HEADING_LINE = 60
+"""A numbered line of at most so many characters without a full stop inside is all heading; the longest of the samples
+has 44."""
+
+UNNUMBERED_LINE = 20
+"""The longest unnumbered heading looked for (下一阶段女职工工作的打算和安排)."""
+
+_STOP = regex.compile(r"[。；;：:！!？?]")
+_CLAUSE_STOP = regex.compile(r"[。；;：:，,！!？?]")
+_GLUE = regex.compile(r"(?<=[\u4e00-\u9fff”》])[ \u3000]+(?=[\u4e00-\u9fff“《])")
+_LINE = regex.compile(r"[^\r\n]+")
+
+
+@dataclass(slots=True)
+class Node:
+    """A section being built, in offsets of the repaired text; ``head`` is where the words of its heading lie."""
+
+    start: int
+    level: int
+    number: str
+    head: tuple[int, int]
+    family: str
+    rank: int | None
+    value: int
+    at_line: bool
+    end: int = 0
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@cache
+def _unnumbered() -> regex.Pattern[str]:
+    rows = load_table("unnumbered_headings", ("id", "pattern", "example", "counterexample", "source"))
+    return regex.compile("|".join(f"(?:{row['pattern']})" for row in rows))
+
+
+def outline(text: str, start: int, end: int) -> list[Node]:
+    """The sections of one report.
+
+    Args:
+        text: a repaired text.
+        start, end: the report's body in it.
+    Returns:
+        The sections of level 1, others inside them, in offsets of ``text``.
+
+    A numeral goes back to the level of the last open section that counts in its family; a new family nests below what is
+    open, but a line's own numeral never below an item in mid-line, nor below a family of a lower usual rank.
+
+    Complexity: O(n) in characters; each numeral pops what it closes once.
+    """
+    roots: list[Node] = []
+    stack: list[Node] = []
+    for line in _LINE.finditer(text, start, end):
+        line_start, line_end = line.span()
+        numbers = _accepted(list(line_numbers(text, line_start, line_end)), stack)
+        if not numbers or not numbers[0].at_line:
+            bare = _unnumbered_heading(text, line_start, line_end)
+            if bare is not None:
+                _place(bare, stack, roots)
+        for i, number in enumerate(numbers):
+            stop = numbers[i + 1].start if i + 1 < len(numbers) else line_end
+            _place(_node(text, number, stop), stack, roots)
+    _close(roots, end)
+    return roots
+
+
+def _accepted(numbers: list[Numbering], stack: list[Node]) -> list[Numbering]:
+    """The numerals of a line that count: in mid-line only those that open a count or carry it on."""
+    last: dict[str, int] = {node.family: node.value for node in stack}
+    kept = []
+    for i, number in enumerate(numbers):
+        opens = number.value == 1 and (number.family in {"is", "ordinal", "circled"} or any(n.family == number.family and n.value == 2 for n in numbers[i + 1 :]))
+        if number.at_line or opens or number.value == last.get(number.family, -1) + 1:
+            kept.append(number)
+            last[number.family] = number.value
+    return kept
+
+
+def _node(text: str, number: Numbering, stop: int) -> Node:
+    """The section that a numeral opens; its heading is the line, or the words up to the first stop."""
+    start = number.end
+    while start < stop and text[start] in " \t\u3000":
+        start += 1
+    words = text[start:stop].rstrip()
+    first = _STOP.search(words)
+    glued = _GLUE.search(words)
+    if number.at_line and len(words) <= HEADING_LINE and (first is None or first.end() == len(words)) and not (glued and len(words) > HEADING_LINE):
+        head = len(words) if first is None else first.start()
+    elif number.at_line and glued is not None and glued.start() <= HEADING_LINE and (first is None or glued.start() < first.start()):
+        head = glued.start()
+    else:
+        pattern = _STOP if number.at_line and first is not None and first.start() <= HEADING_LINE else _CLAUSE_STOP
+        found = pattern.search(words)
+        head = len(words) if found is None else found.start()
+    return Node(number.start, 0, number.text, (start, start + min(head, 2 * HEADING_LINE)), number.family, number.rank, number.value, number.at_line)
+
+
+def _unnumbered_heading(text: str, start: int, end: int) -> Node | None:
+    """A short line that is a heading by its words alone (下步工作计划)."""
+    line = text[start:end]
+    words = line.strip()
+    if not words or len(words) > UNNUMBERED_LINE:
+        return None
+    bare = words.rstrip("：:")
+    if _unnumbered().fullmatch(bare) is None:
+        return None
+    at = start + line.index(words)
+    return Node(at, 0, "", (at, at + len(bare)), "", 0, 0, True)
+
+
+def _place(node: Node, stack: list[Node], roots: list[Node]) -> None:
+    """Put a section where it belongs and close what it ends."""
+    family = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].family == node.family), None)
+    if not node.family:
+        del stack[:]
+    elif family is not None and not (node.value == 1 and node.rank is None and stack[family].at_line != node.at_line):
+        del stack[family:]
+    else:
+        if node.at_line:
+            while stack and not stack[-1].at_line:
+                stack.pop()
+        if node.rank is not None:
+            while stack and stack[-1].rank is not None and stack[-1].rank >= node.rank and stack[-1].family:
+                stack.pop()
+    siblings = stack[-1].children if stack else roots
+    node.level = len(stack) + 1
+    siblings.append(node)
+    stack.append(node)
+
+
+def _close(siblings: list[Node], end: int) -> None:
+    """Set the ends: a section reaches to its next sibling, the last one to the end of what holds them."""
+    for node, stop in zip(siblings, [*(after.start for after in siblings[1:]), end], strict=False):
+        node.end = stop
+        _close(node.children, stop)

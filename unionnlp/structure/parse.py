@@ -1,0 +1,147 @@
+"""From a document to its reports: the public entry of this stage."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import regex
+
+from ..lexicon import load_table
+from ..records import Document, Report, Section
+from .compilation import Piece, split_compilation
+from .normalize import Normalized, normalize
+from .numbering import starts_with_number
+from .outline import Node, outline
+
+__all__ = ["parse", "reports_of"]
+
+TITLE_LINES = 8
+"""A title stands among the first so many lines that are not blank (002 opens with a cover of seven)."""
+
+TITLE_LENGTH = 60
+_LINE = regex.compile(r"[^\r\n]+")
+_SENTENCE_END = "。！!；;，,"
+_DATE = regex.compile(r"(?:(?:19|20)\d{2}|[一二][〇○零0OＯ一二三四五六七八九]{3})年[^\n]{0,8}$")
+
+
+def parse(document: Document | str) -> tuple[Report, ...]:
+    """The reports of a document; a compilation file gives several.
+
+    Args:
+        document: a Document as a reader delivers it, or a text.
+    Returns:
+        Reports in order of place; none for a text without any word. Offsets are into the document's raw text.
+
+    Example:
+        >>> report, = parse("云溪县总工会2019年工作总结\\n一、组织建设\\n新建工会12家。\\n二、维权\\n调解纠纷3起。")
+        >>> report.title, report.unit, report.period
+        ('云溪县总工会2019年工作总结', '云溪县总工会', '2019年')
+        >>> [(s.number, s.heading) for s in report.walk()]
+        [('一、', '组织建设'), ('二、', '维权')]
+    """
+    if isinstance(document, str):
+        document = Document(document)
+    if not document.text.strip():
+        return ()
+    normalized = normalize(document.text)
+    digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    pieces = split_compilation(normalized.text)
+    starts = [0, *(normalized.raw_span(piece.start, piece.start)[0] for piece in pieces[1:]), len(document.text)]
+    return tuple(
+        _report(document, normalized, piece, f"{digest}-{number}", start, end)
+        for number, (piece, start, end) in enumerate(zip(pieces, starts, starts[1:], strict=False), 1)
+    )
+
+
+def reports_of(text: Report | Document | str) -> tuple[Report, ...]:
+    """The reports that an argument stands for: itself, or what its text is parsed into."""
+    return (text,) if isinstance(text, Report) else parse(text)
+
+
+def _report(document: Document, normalized: Normalized, piece: Piece, report_id: str, start: int, end: int) -> Report:
+    title_span = _title(normalized.text, piece)
+    title = normalized.text[slice(*title_span)] if title_span else ""
+    body = title_span[1] if title_span and title_span[0] == piece.body else piece.body
+    sections = tuple(_section(document.text, normalized, node, start, end) for node in outline(normalized.text, body, piece.end))
+    return Report(
+        report_id,
+        document,
+        start,
+        end,
+        title,
+        _unit(normalized.text, piece, title),
+        _period(title),
+        sections,
+        tuple(table for table in document.tables if start <= table.start < end),
+    )
+
+
+def _section(raw: str, normalized: Normalized, node: Node, low: int, high: int) -> Section:
+    """A node in raw offsets; ends snap to the start of what follows, so that siblings touch."""
+    start = max(low, normalized.raw_span(node.start, node.start + 1)[0])
+    end = high if node.end >= len(normalized.text) else min(high, normalized.raw_span(node.end, node.end + 1)[0])
+    children = tuple(_section(raw, normalized, child, start, end) for child in node.children)
+    body = max(start, normalized.raw_span(*node.head)[1])
+    return Section(start, end, node.level, node.number, normalized.text[slice(*node.head)], children, min(body, end))
+
+
+@cache
+def _patterns() -> dict[str, regex.Pattern[str]]:
+    rows = load_table("titles", ("id", "pattern", "example", "counterexample", "source"))
+    return {row["id"]: regex.compile(row["pattern"]) for row in rows}
+
+
+def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
+    lines = []
+    for match in _LINE.finditer(text, piece.body, piece.end):
+        words = match[0].strip()
+        if not words:
+            continue
+        at = match.start() + match[0].index(words)
+        if starts_with_number(words) or len(words) > TITLE_LENGTH or words[-1] in _SENTENCE_END:
+            break
+        lines.append((at, at + len(words)))
+        if len(lines) == TITLE_LINES:
+            break
+    return lines
+
+
+def _title(text: str, piece: Piece) -> tuple[int, int] | None:
+    """Where the title stands: behind the marker, else the first line that says what it is, else the first line."""
+    lines = _first_lines(text, piece)
+    if not lines:
+        return None
+    if piece.body > piece.start and "\n" not in text[piece.body : lines[0][0]]:
+        return lines[0]
+    return next((line for line in lines if _patterns()["title_word"].search(text, *line)), lines[0])
+
+
+def _unit(text: str, piece: Piece, title: str) -> str:
+    """The reporting unit: what the title opens with, else a line by itself above the body or in the signature."""
+    suffix = _patterns()["unit"]
+    head = regex.sub(r"^关于", "", title)
+    found = [m.end() for m in suffix.finditer(head)]
+    if found:
+        unit = _patterns()["period"].sub("", head[: found[-1]]) if regex.search(r"\d{4}", head[: found[0]]) else head[: found[0]]
+        longest = suffix.match(head[: found[-1]], found[0])
+        unit = head[: longest.end()] if longest else unit
+        if len(unit) > 3 and "作用" not in unit and "如何" not in unit:
+            return unit.strip()
+    above = [text[slice(*line)] for line in _first_lines(text, piece)]
+    below = [line.strip() for line in text[max(piece.body, piece.end - 120) : piece.end].splitlines()][-4:]
+    for line in [*above, *reversed(below)]:
+        words = _DATE.sub("", line.strip(" －—-　"))
+        if 4 < len(words) <= 30 and suffix.search(words) is not None and suffix.search(words, max(0, len(words) - 8)) and words.endswith(tuple(_suffixes())):
+            return words
+    return ""
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(_patterns()["unit"].pattern.removeprefix("(?:").removesuffix(")").split("|"))
+
+
+def _period(title: str) -> str:
+    found = _patterns()["period"].search(title)
+    return found[0] if found else ""
