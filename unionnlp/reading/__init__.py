@@ -1,1 +1,1 @@
-
+"""From bytes to text: what format it is, what it says, where its tables stand."""

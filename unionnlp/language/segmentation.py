@@ -1,0 +1,203 @@
+"""Words: jieba with the terms of union work, each segmenter with its own dictionary.
+
+Tokens cover the text exactly: white space and punctuation are tokens too, as jieba gives them, so that offsets need no
+second bookkeeping and ``"".join(tokens.texts) == text``.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..errors import LexiconError
+from ..lexicon import Row, load_table, parse_table
+from ..records import Tokens
+
+__all__ = ["Segmenter", "Term", "default_segmenter", "domain_terms", "fold_width", "read_terms", "segment"]
+
+_COLUMNS = ("term", "frequency", "tag", "source")
+
+# What jieba joins into words; it splits the text at every other character before it looks at its dictionary.
+_JOINED = r"\u4e00-\u9fd5a-zA-Z0-9+#&._%\-"
+# jieba's HMM copies the path so far at every character: quadratic in the length of a run without punctuation
+# (10,000 characters took 0.8 s, 30,000 took 6.9 s; tests/benchmarks/bench_themes.py). The longest run in 17 real reports
+# has 43 characters; one of over 1,000 is cut here, and only there can tokens differ from what jieba alone would give.
+_LONGEST_RUN = 1000
+_PIECE = re.compile(f"[{_JOINED}]{{1,{_LONGEST_RUN}}}|[^{_JOINED}]+")
+_TERM = re.compile(f"[{_JOINED}]+")
+
+# Full-width forms of the characters that jieba joins: １２３ and ＡＢＣ are words only when folded first.
+_HALF = {ord(c) + 0xFEE0: c for c in map(chr, range(0x21, 0x7F)) if _TERM.fullmatch(c)}
+
+
+def fold_width(text: str) -> str:
+    """``text`` with full-width letters, digits and the signs inside words made half width; the length is kept.
+
+    Example:
+        >>> fold_width("９７．５％，ＡＢ")
+        '97.5%，AB'
+    """
+    return text.translate(_HALF)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the lexicon. ``frequency`` is on the scale of jieba's dictionary (60 million in all); None asks jieba for
+    the least that keeps the word whole."""
+
+    text: str
+    frequency: int | None = None
+    tag: str = "nz"
+
+
+def _term(row: Row) -> Term:
+    """The term of a row; a row that jieba would quietly ignore is an error here."""
+    text, frequency = row["term"], row["frequency"]
+    if not _TERM.fullmatch(text):
+        raise row.error(f"{text!r} holds a character at which the segmenter always cuts")
+    if len(text) < 2:
+        raise row.error(f"{text!r} is a single character")
+    if not (frequency.isascii() and frequency.isdigit() and int(frequency) > 0):
+        # Zero is no frequency: it makes jieba split the word in every segmenter of the process.
+        raise row.error(f"frequency {frequency!r} is not a positive whole number")
+    return Term(text, int(frequency), row["tag"])
+
+
+def _distinct(rows: Iterable[Row]) -> tuple[Term, ...]:
+    terms: dict[str, Term] = {}
+    for row in rows:
+        term = _term(row)
+        if term.text in terms:
+            raise row.error(f"{term.text!r} stands twice")
+        terms[term.text] = term
+    return tuple(terms.values())
+
+
+@cache
+def domain_terms() -> tuple[Term, ...]:
+    """The terms of union work that ship with the library (``data/lexicon/userdict.tsv``).
+
+    Example:
+        >>> any(term.text == "女职工委员会" for term in domain_terms())
+        True
+    """
+    return _distinct(load_table("userdict", _COLUMNS))
+
+
+def read_terms(text: str, file: str = "terms.tsv") -> tuple[Term, ...]:
+    """The terms of a table given as text: columns term, frequency, tag, source, with tabs between them.
+
+    Raises:
+        LexiconError: a row that could not be used, with its file and line. jieba's own loader skips such rows.
+
+    Example:
+        >>> read_terms("term\\tfrequency\\ttag\\tsource\\n职工驿站\\t3\\tnz\\town\\n")
+        (Term(text='职工驿站', frequency=3, tag='nz'),)
+    """
+    return _distinct(parse_table(text, file, _COLUMNS))
+
+
+@cache
+def _jieba() -> Any:
+    """The module, imported when first needed.
+
+    On some versions its import compiles patterns with invalid escapes or loads ``pkg_resources``: warnings that are no
+    concern of the caller and would stop a program that treats warnings as errors.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    return jieba
+
+
+@cache
+def _dictionary() -> tuple[dict[str, int], int]:
+    """jieba's own dictionary with all prefixes, and the sum of its frequencies.
+
+    Built from the file each time a process first needs it (1.2 s). jieba would keep it in the system's temporary folder,
+    where any user can put a file of that name, two processes write it at once, and the log reports it on stderr.
+    """
+    jieba = _jieba()
+    words, total = jieba.Tokenizer.gen_pfdict(jieba.Tokenizer().get_dict_file())
+    return words, total
+
+
+class Segmenter:
+    """Cuts texts into words with jieba and its own dictionary, which no other segmenter shares.
+
+    Args:
+        terms: words beside jieba's dictionary; strings get the least frequency that keeps them whole. Without terms the
+            domain lexicon is used; to add to it: ``Segmenter([*domain_terms(), "职工驿站"])``.
+
+    Raises:
+        LexiconError: a term that can never come out as a word.
+
+    Example:
+        >>> plain, ours = Segmenter(()), Segmenter(["困难女职工"])
+        >>> plain.segment("慰问困难女职工").texts, ours.segment("慰问困难女职工").texts
+        (['慰问', '困难', '女职工'], ['慰问', '困难女职工'])
+    """
+
+    __slots__ = ("_tokenizer", "terms")
+
+    def __init__(self, terms: Iterable[Term | str] | None = None) -> None:
+        self.terms = domain_terms() if terms is None else tuple(Term(term) if isinstance(term, str) else term for term in terms)
+        for number, term in enumerate(self.terms, 1):
+            if not _TERM.fullmatch(term.text) or (term.frequency is not None and term.frequency < 1):
+                raise LexiconError("terms", number, f"{term} can never come out as a word")
+        words, total = _dictionary()
+        self._tokenizer = _jieba().Tokenizer()
+        self._tokenizer.FREQ, self._tokenizer.total = words.copy(), total
+        self._tokenizer.initialized = True  # keeps jieba from its cache file and its log
+        for term in self.terms:
+            self._tokenizer.add_word(term.text, term.frequency, term.tag)
+
+    def segment(self, text: str) -> Tokens:
+        """The words of ``text``, white space and punctuation included; see ``segment``."""
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for piece in _PIECE.findall(fold_width(text)):
+            for word in self._tokenizer.cut(piece):
+                starts.append(at)
+                at += len(word)
+                ends.append(at)
+        return Tokens(text, starts, ends)
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` stands in this segmenter's dictionary."""
+        return bool(self._tokenizer.FREQ.get(word))
+
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[tuple[Term, ...]]]:
+        """Travels to another process as its terms: jieba's lock cannot."""
+        return Segmenter, (self.terms,)
+
+
+@cache
+def default_segmenter() -> Segmenter:
+    """The segmenter with the domain lexicon; built on first use."""
+    return Segmenter()
+
+
+def segment(text: str) -> Tokens:
+    """The words of a text.
+
+    Args:
+        text: any text; full-width letters and digits are folded before cutting, offsets are those of ``text``.
+
+    Returns:
+        Tokens that cover the text without gap; white space and punctuation are tokens of their own.
+
+    Complexity: O(n), 0.4 million characters a second; the first call loads the dictionary (1.5 s).
+
+    Source: jieba 0.42 (prefix dictionary, most probable path, HMM for unknown words); domain lexicon ``userdict.tsv``.
+
+    Example:
+        >>> segment("走访慰问困难职工３５人次").texts
+        ['走访慰问', '困难职工', '３５', '人次']
+    """
+    return default_segmenter().segment(text)
