@@ -79,7 +79,7 @@ class Context:
         """The clauses of the same sentence before the one at ``at``, nearest first."""
         low = self.sentence_start(at)
         i = bisect_right(self._clauses, at) - 1
-        found = []
+        found: list[tuple[int, int]] = []
         while i > 0 and self._clauses[i] > low and len(found) < FARTHEST_CLAUSES:
             found.append((self._clauses[i - 1], self._clauses[i] - 1))
             i -= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..records import Document, Fact, Facts, Quantity, Report
-from ..structure.normalize import Normalized, normalize
+from ..structure.normalize import normalize
 from ..structure.parse import reports_of
 from .context import Context, mentions
 from .linking import Link, link, plan_heading, status, subject
@@ -44,17 +44,17 @@ def _facts(report: Report) -> list[Fact]:
     context = Context(words)
     periods, scopes = mentions(words, "periods"), mentions(words, "scopes")
     facts: list[Fact] = []
-    previous: tuple[Quantity, Link] | None = None
+    sentence_so_far: list[tuple[Quantity, Link]] = []
     for i, quantity in enumerate(quantities):
         clause_start, clause_end = context.clause(quantity.start, quantity.end)
         sentence = context.sentence_start(quantity.start)
         paragraph = context.paragraph_start(quantity.start)
         right = min(clause_end, quantities[i + 1].start) if i + 1 < len(quantities) else clause_end
-        if previous is not None and previous[0].start < sentence:
-            previous = None
-        found = link(context, quantity, clause_start, right, previous)
+        if sentence_so_far and sentence_so_far[-1][0].start < sentence:
+            sentence_so_far = []
+        found = link(context, quantity, clause_start, right, sentence_so_far)
         start, end = normalized.raw_span(low + quantity.start, low + quantity.end)
-        left, after = words[clause_start : quantity.start], words[quantity.end : clause_end]
+        left = words[clause_start : quantity.start]
         facts.append(
             Fact(
                 start,
@@ -69,20 +69,15 @@ def _facts(report: Report) -> list[Fact]:
                 indicator=found.indicator,
                 subject=subject(left, words[quantity.end : right]),
                 label=_label(left, words[quantity.end : right], quantity),
-                period=_raw(normalized, low, periods.last(paragraph, quantity.start)),
+                period=periods.last(paragraph, quantity.start),
                 scope=scopes.last(sentence, quantity.start) or scopes.last(paragraph, quantity.start),
                 status=status(left, words[quantity.end : quantity.end + 30], in_plan=any(a <= start < b for a, b in plans)),
                 cue=found.cue,
                 confidence=round(found.confidence, 2),
             )
         )
-        previous = (quantity, found)
+        sentence_so_far.append((quantity, found))
     return facts
-
-
-def _raw(normalized: Normalized, low: int, words: str) -> str:
-    """A period as the raw text writes it; the same words unless it was mended."""
-    return words
 
 
 def _label(left: str, right: str, quantity: Quantity) -> str:

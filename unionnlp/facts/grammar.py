@@ -101,7 +101,7 @@ def grammar() -> Grammar:
         range=compiled(rf"(?P<low>{NUMERAL})(?P<first_unit>%|万元|元|人|名|家|次|万)?{_DASH}(?P<high>{NUMERAL}){tail}"),
         single=compiled(rf"(?P<numeral>{NUMERAL}){tail}"),
         money_tail=compiled(r"(?:(?P<jiao>\d|[一二三四五六七八九])角)?(?:(?P<fen>\d|[一二三四五六七八九])分(?![之会公支局队]))?"),
-        masked=compiled(rf"[×xX＊*○□_]{{1,6}}(?P<scale>[余多]?[万亿]?[余多]?)(?:(?P<percent>%)|(?P<money>元)|(?P<classifier>人次|户次|场次|[人名位户家个份件起条次期场]))(?![级区员])"),
+        masked=compiled(r"[×xX＊*○□_]{1,6}(?P<scale>[余多]?[万亿]?[余多]?)(?:(?P<percent>%)|(?P<money>元)|(?P<classifier>人次|户次|场次|[人名位户家个份件起条次期场]))(?![级区员])"),
         bare=compiled(rf"{_ARABIC}(?P<after>{after})?"),
         before=compiled(rf"(?:{before})$"),
         blanks=tuple((compiled(row["pattern"]), row["unit"]) for row in blanks),
@@ -116,4 +116,5 @@ def grammar() -> Grammar:
 
 def compile_start() -> regex.Pattern[str]:
     """Characters with which a figure or an exclusion can begin."""
-    return regex.compile(r"[\d零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟《“‘×xX＊*○□〔A-Za-z第前后头这那哪某各每同另其自于京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁]")
+    provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁"  # vehicle plates
+    return regex.compile(rf"[\d零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟《“‘×xX＊*○□〔A-Za-z第前后头这那哪某各每同另其自于{provinces}]")

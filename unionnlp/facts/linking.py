@@ -7,6 +7,7 @@ searched first, then the clauses before it; in each the rows apply in the order 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,33 +52,56 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     return {unit: tuple(found) for unit, found in rules.items()}
 
 
-def link(context: Context, quantity: Quantity, left: int, right: int, previous: tuple[Quantity, Link] | None) -> Link:
+def link(context: Context, quantity: Quantity, left: int, right: int, before: Sequence[tuple[Quantity, Link]]) -> Link:
     """The indicator of a quantity.
 
     Args:
         context: the text around it.
         quantity: in offsets of that text.
         left, right: how far its own clause reaches on both sides, cut at the figures beside it.
-        previous: the quantity before it in the same sentence, with its link.
+        before: the quantities before it in the same sentence, each with its link.
     """
     rules = _rules().get(quantity.unit, ())
     if not rules:
         return Link(None, "", 0.0)
     text = context.text
     behind = text[left : quantity.start]
-    # the figure itself stands as a mark, so that a cue may ask to be next to it
     own = _first(rules, behind, text[quantity.end : right], quantity.quote if quantity.bound == "missing" else "")
+    if own is None or own.attribute:
+        inherited = _of_which(quantity, behind, before)
+        if inherited is not None:
+            return inherited
     if own is not None:
-        if own.attribute and previous is not None and OF_WHICH.search(behind) and previous[1].indicator and _same_kind(previous[0], quantity):
-            return Link(previous[1].indicator, "其中", FARTHER)
-        return own
-    if OF_WHICH.search(behind) and previous is not None and _same_kind(previous[0], quantity):
-        return Link(previous[1].indicator, "其中", FARTHER)
+        return _by_antecedent(own, behind, before)
     for distance, (start, end) in enumerate(context.clauses_before(quantity.start)):
         found = _first(rules, text[start:end], "", "")
         if found is not None:
             return Link(found.indicator, found.cue, max(0.3, FARTHER - 0.1 * distance), found.attribute)
     return Link(None, "", 0.2)
+
+
+@cache
+def _antecedents() -> tuple[tuple[str, regex.Pattern[str], str], ...]:
+    rows = load_table("ratio_antecedents", ("antecedent", "behind", "indicator", "example", "source"))
+    return tuple((row["antecedent"], regex.compile(row["behind"]), row["indicator"]) for row in rows)
+
+
+def _by_antecedent(own: Link, behind: str, before: Sequence[tuple[Quantity, Link]]) -> Link:
+    """A bare share (占…的95%) named by the figure that it divides (会员780名: a membership rate)."""
+    if own.attribute and before:
+        for antecedent, pattern, indicator in _antecedents():
+            if before[-1][1].indicator == antecedent and pattern.search(behind):
+                return Link(indicator, own.cue, own.confidence)
+    return own
+
+
+def _of_which(quantity: Quantity, behind: str, before: Sequence[tuple[Quantity, Link]]) -> Link | None:
+    """其中 takes the indicator of the nearest figure of its kind before it (慰问459户…，其中女职工235人)."""
+    match = OF_WHICH.search(behind)
+    if match is None:
+        return None
+    whole = next((found for other, found in reversed(before) if _same_kind(other, quantity)), None)
+    return Link(whole.indicator, match[0], FARTHER) if whole is not None and whole.indicator else None
 
 
 def _first(rules: tuple[_Rule, ...], left: str, right: str, blank: str) -> Link | None:

@@ -157,7 +157,8 @@ def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classi
     closes = not following or following in "，,。；;、）)：:！!\n"
     if numeral == "一":
         counted = rules.counting_word.search(text, max(0, match.start() - 6), match.start()) is not None
-        return closes and classifier.small != "no" and (counted or classifier.kind in {"person", "organisation", "thing"}) or (counted and classifier.surface == "期")
+        named = classifier.kind in {"person", "organisation", "thing"}  # 工会副主席一名
+        return (closes and classifier.small != "no" and (counted or named)) or (counted and classifier.surface == "期")
     if classifier.small == "yes":
         return True
     if classifier.small == "no":
@@ -168,7 +169,7 @@ def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classi
 
 
 def _range(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quantity]:
-    unit, classifier = _unit(match, rules)
+    unit, _ = _unit(match, rules)
     try:
         low, high = parse_numeral(match["low"]), parse_numeral(match["high"])
     except NumeralError:
@@ -180,7 +181,7 @@ def _range(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quant
         low *= 10000
     if low >= high:
         return
-    start, before = _approximated(text, match.start(), rules)
+    start, _ = _approximated(text, match.start(), rules)
     yield Quantity(start, match.end(), text[start : match.end()], None, low, high, unit, "range")
 
 

@@ -86,9 +86,10 @@ def outline(text: str, start: int, end: int) -> list[Node]:
 def _accepted(numbers: list[Numbering], stack: list[Node]) -> list[Numbering]:
     """The numerals of a line that count: in mid-line only those that open a count or carry it on."""
     last: dict[str, int] = {node.family: node.value for node in stack}
+    second_at = {number.family: i for i, number in enumerate(numbers) if number.value == 2}  # the last one of a family
     kept = []
     for i, number in enumerate(numbers):
-        opens = number.value == 1 and (number.family in {"is", "ordinal", "circled"} or any(n.family == number.family and n.value == 2 for n in numbers[i + 1 :]))
+        opens = number.value == 1 and (number.rank is None or number.family == "circled" or second_at.get(number.family, -1) > i)
         if number.at_line or opens or number.value == last.get(number.family, -1) + 1:
             kept.append(number)
             last[number.family] = number.value

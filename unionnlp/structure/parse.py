@@ -20,7 +20,12 @@ TITLE_LINES = 8
 """A title stands among the first so many lines that are not blank (002 opens with a cover of seven)."""
 
 TITLE_LENGTH = 60
+
+SIGNATURE = 120
+"""So many characters at the end may hold a signature and a date."""
+
 _LINE = regex.compile(r"[^\r\n]+")
+_DASH = regex.compile(r"[-—－]{2,}")
 _SENTENCE_END = "。！!；;，,"
 _DATE = regex.compile(r"(?:(?:19|20)\d{2}|[一二][〇○零0OＯ一二三四五六七八九]{3})年[^\n]{0,8}$")
 
@@ -118,28 +123,29 @@ def _title(text: str, piece: Piece) -> tuple[int, int] | None:
 
 
 def _unit(text: str, piece: Piece, title: str) -> str:
-    """The reporting unit: what the title opens with, else a line by itself above the body or in the signature."""
-    suffix = _patterns()["unit"]
-    head = regex.sub(r"^关于", "", title)
-    found = [m.end() for m in suffix.finditer(head)]
+    """The reporting unit: what the title opens with, else a line above the body or in the signature that names nothing else."""
+    found = _unit_names(title)
     if found:
-        unit = _patterns()["period"].sub("", head[: found[-1]]) if regex.search(r"\d{4}", head[: found[0]]) else head[: found[0]]
-        longest = suffix.match(head[: found[-1]], found[0])
-        unit = head[: longest.end()] if longest else unit
-        if len(unit) > 3 and "作用" not in unit and "如何" not in unit:
-            return unit.strip()
+        return found[0]
     above = [text[slice(*line)] for line in _first_lines(text, piece)]
-    below = [line.strip() for line in text[max(piece.body, piece.end - 120) : piece.end].splitlines()][-4:]
+    below = text[max(piece.body, piece.end - SIGNATURE) : piece.end].splitlines()[-4:]
     for line in [*above, *reversed(below)]:
-        words = _DATE.sub("", line.strip(" －—-　"))
-        if 4 < len(words) <= 30 and suffix.search(words) is not None and suffix.search(words, max(0, len(words) - 8)) and words.endswith(tuple(_suffixes())):
-            return words
+        for name in _unit_names(_DATE.sub("", line.strip())):
+            if line.strip().endswith(name) or name == _DATE.sub("", line.strip()).strip():
+                return name
     return ""
 
 
+def _unit_names(line: str) -> list[str]:
+    """Names of units that a line, or its part behind a dash, opens with."""
+    parts = [part.strip() for part in _DASH.split(line)]
+    names = [match[1] for part in reversed(parts) if (match := _unit_name().match(part)) is not None]
+    return [name for name in names if _patterns()["not_unit"].match(name) is None]
+
+
 @cache
-def _suffixes() -> tuple[str, ...]:
-    return tuple(_patterns()["unit"].pattern.removeprefix("(?:").removesuffix(")").split("|"))
+def _unit_name() -> regex.Pattern[str]:
+    return regex.compile(rf"([\u4e00-\u9fff（）()·]{{2,24}}?{_patterns()['unit'].pattern}+)")
 
 
 def _period(title: str) -> str:

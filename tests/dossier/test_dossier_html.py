@@ -1,0 +1,177 @@
+"""The dossier is one closed file that shows words as words."""
+
+import base64
+import hashlib
+import re
+
+import pandas
+import pytest
+from lxml import html
+
+from unionnlp.dossier import html as dossier
+from unionnlp.dossier.html import render_html, write_html
+
+HOSTILE = '<script>alert("标题")</script>'
+
+
+@pytest.fixture(scope="module")
+def page(batch):
+    return render_html(batch, scope="2023年度，共5篇")
+
+
+@pytest.fixture(scope="module")
+def tree(page):
+    return html.fromstring(page)
+
+
+def text_of(element):
+    return "".join(element.itertext())
+
+
+def test_nothing_is_fetched(page, tree):
+    without_namespaces = re.sub(r'xmlns(:xlink)?="[^"]*"', "", page)
+    assert "http:" not in without_namespaces
+    assert "https:" not in without_namespaces
+    assert not tree.xpath("//link | //img | //iframe | //object | //embed | //base | //*[@src]")
+    assert all(href.startswith("#") for href in tree.xpath("//@href"))
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_only_the_own_script_may_run(tree):
+    policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    (script,) = tree.xpath("//script")
+    digest = base64.b64encode(hashlib.sha256(script.text.encode("utf-8")).digest()).decode("ascii")
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+
+
+def test_a_hostile_title_is_text(page, tree):
+    assert HOSTILE not in page
+    assert any(text_of(element).strip() == f"《{HOSTILE}》" for element in tree.xpath("//h3"))
+    assert not tree.xpath("//main//script | //*[@onerror] | //main//b[text()='矿务局']")
+    assert "<img src=x onerror=alert(1)>合计不符" in text_of(tree)
+
+
+def test_title_and_scope_are_escaped():
+    page = render_html({}, title="</title><script>x", scope="<b>范围</b>")
+    assert "<b>范围" not in page
+    assert page.count("<script>") == 1
+
+
+def test_every_id_stands_once_and_every_link_leads_somewhere(tree):
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {href[1:] for href in tree.xpath("//@href")} <= set(ids)
+
+
+def test_the_texts_stand_as_they_are(tree, batch):
+    whole = [text_of(element) for element in tree.xpath("//div[contains(@class, 'whole')]")]
+    for text in batch["reports"]["text"]:
+        assert text.replace("\x00", "\ufffd").replace("\u202e", "\ufffd") in whole
+
+
+def test_every_fact_and_finding_is_shown_at_its_place(tree, batch):
+    shown = {text_of(e) for e in tree.xpath("//div[contains(@class, 'whole')]//span[@class='fact']")}
+    assert set(batch["facts"]["quote"]) <= shown
+    (fact,) = tree.xpath("//span[@class='fact'][text()='22.8万元'][contains(@title, '数值：228,000 元')]")[:1]
+    assert fact.get("title") == "指标：慰问金；数值：228,000 元；对象：困难职工；期间：全年"
+    for row, quote in enumerate(batch["findings"]["quote"]):
+        (place,) = tree.xpath(f"//li[@id='q{row}']//a[text()='看原文']/@href")
+        assert quote.startswith(text_of(tree.get_element_by_id(place[1:])))  # a graver finding may cover its end
+
+
+def test_what_holds_is_shown_but_folded_and_not_asked_about(tree):
+    (holds,) = tree.xpath("//details[summary[contains(., '已核一致')]]")
+    assert "open" not in holds.attrib
+    assert "1462÷1506" in text_of(holds)
+    assert "1462÷1506" not in text_of(tree.get_element_by_id("asks"))
+
+
+def test_the_first_page_asks_about_copies_first_and_links_to_them(tree):
+    rows = tree.xpath("//table[@id='asks-table']/tbody/tr")
+    assert [row.xpath("./td/@data-kind")[0] for row in rows] == ["疑似雷同", "打架", "打架", "残损", "存疑"]
+    assert rows[0].xpath(".//a/@href") == ["#c1"]
+    assert "抄袭" not in text_of(tree)
+
+
+def test_a_pair_stands_side_by_side_with_twins_and_figures(tree):
+    left, right = tree.get_element_by_id("c1p1").xpath(".//div[@class='panes']//div[@class='text']")
+    for mark in left.xpath(".//a[@id]"):
+        twin = tree.get_element_by_id(mark.get("href")[1:])
+        assert twin in list(right.iter())
+        assert twin.get("href") == f"#{mark.get('id')}"
+    assert {a.get("class") for a in left.xpath(".//a")} == {"m stock", "m edited", "m same", "m quoted"}
+    assert [text_of(e) for e in left.xpath(".//span[@class='differ']")] == ["68家", "22.8万元"]
+    assert [text_of(e) for e in right.xpath(".//span[@class='differ']")] == ["86家", "32.8万元"]
+    assert "1506家" in [text_of(e) for e in right.xpath(".//span[@class='agree']")]
+    ratios = text_of(tree.get_element_by_id("c1p1").xpath(".//table[@class='ratios']")[0])
+    assert [share for share in ("93.0%", "94.0%", "90.0%", "91.0%") if share not in ratios] == []
+
+
+def test_words_changed_in_an_edited_passage_are_underlined(batch):
+    facts = batch["facts"]
+    page = html.fromstring(render_html({**batch, "facts": facts[facts["report_id"] == "none"]}))
+    assert [text_of(e) for e in page.xpath("//*[@id='c1p1']//section[1]//span[@class='changed']")] == ["68", "2"]
+
+
+def test_beyond_the_limits_figures_are_listed_and_the_page_says_so(batch, monkeypatch):
+    monkeypatch.setattr(dossier, "SIDE_BY_SIDE", 1)
+    monkeypatch.setattr(dossier, "IN_FULL", 2)
+    monkeypatch.setattr(dossier, "LINES", 3)
+    monkeypatch.setattr(dossier, "TEXT", 50)
+    page = html.fromstring(render_html(batch))
+    assert len(page.xpath("//div[@class='panes']")) == 1
+    assert len(page.xpath("//details[@class='report']")) == 2
+    said = text_of(page)
+    for words in ("另有 1 对只列比例", "只展开最需要核实的 2 篇", "另有 2 条未列出", "只显示前 50 字"):
+        assert words in said
+    ids = set(page.xpath("//@id"))
+    assert {href[1:] for href in page.xpath("//@href")} <= ids
+
+
+def test_an_empty_batch_says_that_nothing_was_read():
+    page = render_html({})
+    assert "没有读到报告" in page
+    assert "没有发现疑似雷同" in page
+
+
+def test_a_match_with_a_report_that_is_not_there_is_listed_without_text(batch):
+    matches = pandas.DataFrame([{**batch["matches"].iloc[0], "b": "往年-2021"}])
+    page = html.fromstring(render_html({**batch, "matches": matches}))
+    assert "往年-2021" in text_of(page.get_element_by_id("c1"))
+    assert not page.xpath("//div[@class='panes']")
+
+
+def test_the_same_tables_give_the_same_page(batch, page):
+    assert render_html(batch, scope="2023年度，共5篇") == page
+
+
+def test_lone_surrogates_can_be_written(tmp_path):
+    reports = pandas.DataFrame([{"report_id": "r", "text": "坏\ud800字", "title": "坏\udfff"}], dtype=object)
+    write_html({"reports": reports}, tmp_path / "d.html")
+    assert "坏\ufffd字" in (tmp_path / "d.html").read_text(encoding="utf-8")
+
+
+def test_charts_hold_no_script_and_say_in_words_what_they_show(tree):
+    charts = tree.xpath("//figure")
+    assert len(charts) == 4
+    for chart in charts:
+        assert chart.xpath(".//*[local-name()='svg']")
+        assert not chart.xpath(".//*[local-name()='script' or local-name()='foreignobject' or local-name()='a']")
+        assert len(chart.xpath("./div/@aria-label")[0]) > 10
+    assert "打架 2" in charts[0].xpath("./div/@aria-label")[0]
+
+
+def test_charts_stay_small_with_many_reports(batch):
+    from unionnlp.dossier.charts import MOST, themes_by_report
+    from unionnlp.dossier.tables import complete
+
+    reports = pandas.DataFrame([{"report_id": f"r{i}", "title": f"总结{i}"} for i in range(200)])
+    sections = pandas.DataFrame([{"report_id": f"r{i}", "theme": "帮扶救助"} for i in range(200)])
+    ready = complete({"reports": reports, "sections": sections})
+    chart = themes_by_report(ready["reports"], ready["sections"])
+    assert f"前{MOST}篇，共200篇" in chart.title
+    assert "总结29" in chart.svg
+    assert "总结30" not in chart.svg

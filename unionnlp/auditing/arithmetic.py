@@ -1,0 +1,277 @@
+"""Rates against parts and wholes, parts within wholes, amounts per head, declared counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
+
+import regex
+
+from ..lexicon import Row, load_table
+from ..records import Fact, Finding
+from ..structure.numbering import line_numbers, ordinal_value
+from .case import Case, figure
+
+__all__ = ["declared_counts", "implied_base", "parts_within_wholes", "per_head", "rates", "said_rate"]
+
+NEARBY = 8
+"""Figures looked back inside a paragraph for the part and the whole of a rate."""
+
+_PEOPLE = frozenset({"人", "人次", "户", "名"})
+_BODIES = frozenset({"家", "个", "所", "份"})
+_SHOULD = regex.compile(r"应[建签检参收交到]|符合[^，,。；;]{0,6}条件|共有|总数|在册|受理|建档|登记")
+_DONE = regex.compile(r"已|实[检际到收]|其中|成功|办结|完成|入会|脱困|加入|参加")
+_OF = regex.compile(r"占")
+_RATIO = frozenset({"组建率", "入会率", "签订率", "覆盖率", "占比"})
+_HUNDRED = Decimal(100)
+
+
+def said_rate(computed: Decimal, fact: Fact) -> str:
+    """How a stated rate follows from the computed one: 四舍五入, 截断, a bound's word, or "" when it does not.
+
+    A rate is accepted when rounding or cutting the computed one to the decimals stated gives it (67/68 is 98.53 % and
+    written 98: that author cuts). Bounds are compared as intervals.
+    """
+    stated = fact.value
+    if stated is None:
+        return ""
+    exponent = stated.normalize().as_tuple().exponent
+    places = Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))
+    if computed.quantize(places, ROUND_HALF_UP) == stated:
+        return "四舍五入" if computed != stated else "相等"
+    if computed.quantize(places, ROUND_DOWN) == stated:
+        return "截断"
+    if fact.bound == "at_least" and computed >= stated:
+        return "不低于"
+    if fact.bound == "under" and stated * Decimal("0.9") <= computed <= stated:
+        return "接近"
+    if fact.bound == "approx" and abs(computed - stated) <= stated * Decimal("0.05"):
+        return "约数"
+    return ""
+
+
+def rates(case: Case) -> Iterator[Finding]:
+    """R01: a rate equals its part divided by its whole (应建1506家，已建1462家，组建率达97%).
+
+    Every pair of nearby counts of comparable units is tried, nearest first, before a rate is called wrong; it is called
+    so only when exactly one pair of its own sentence is marked as part and whole (应建…已建…).
+    """
+    for fact in case.facts:
+        if fact.unit != "%" or fact.indicator not in _RATIO or not fact.value or fact.status == "rule":
+            continue
+        counts = [f for f in case.before(fact, NEARBY) if f.value and f.unit not in ("%", "元") and f.status == fact.status]
+        pairs = [(part, whole) for whole in counts for part in counts if part is not whole and _comparable(part, whole) and part.value <= whole.value]  # type: ignore[operator]
+        pairs.sort(key=lambda pair: min(case.place(pair[0]), case.place(pair[1])), reverse=True)
+        held = next(((p, w, how) for p, w in pairs if (how := said_rate(_share(p, w), fact))), None)
+        if held is not None:
+            part, whole, how = held
+            yield _rate_finding(case, part, whole, fact, how)
+            continue
+        marked = _marked_pair(case, fact, counts)
+        if marked is not None:
+            yield _rate_finding(case, *marked, fact, "")
+        elif fact.indicator == "入会率":
+            yield from _members_anywhere(case, fact)
+
+
+def _comparable(part: Fact, whole: Fact) -> bool:
+    return part.unit == whole.unit or {part.unit, whole.unit} <= _PEOPLE or {part.unit, whole.unit} <= _BODIES
+
+
+def _share(part: Fact, whole: Fact) -> Decimal:
+    assert part.value is not None
+    assert whole.value is not None
+    return part.value * _HUNDRED / whole.value
+
+
+def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact] | None:
+    """The part and the whole of a rate that its own sentence names as such, when there is just one of each."""
+    sentence = case.context.sentence_start(case.place(fact))
+    own = [f for f in counts if case.place(f) >= sentence]
+    wholes = [f for f in own if _SHOULD.search(case.words_before(f))]
+    parts = [f for f in own if _DONE.search(case.words_before(f)) and f not in wholes]
+    if len(wholes) != 1 or len(parts) != 1 or not _comparable(parts[0], wholes[0]):
+        return None
+    return parts[0], wholes[0]
+
+
+def _members_anywhere(case: Case, fact: Fact) -> Iterator[Finding]:
+    """A membership rate against the members and the staff that the report states anywhere (003: 780名 of 1000多名, 95％以上)."""
+    members = [f for f in case.facts if f.indicator == "会员数" and f.value and f.status == "achieved"]
+    staff = [f for f in case.facts if f.indicator == "职工数" and f.value and f.unit == "人" and f.status == "achieved"]
+    if not members or not staff:
+        return
+    part = min(members, key=lambda f: abs(f.start - fact.start))
+    whole = max(staff, key=lambda f: f.value or Decimal(0))
+    share = _share(part, whole)
+    if said_rate(share, fact):
+        yield _rate_finding(case, part, whole, fact, said_rate(share, fact))
+    elif whole.bound in ("at_least", "exact") and share < (fact.value or share) and whole.value > (part.value or whole.value):  # type: ignore[operator]
+        yield _rate_finding(case, part, whole, fact, "")
+
+
+def _rate_finding(case: Case, part: Fact, whole: Fact, fact: Fact, how: str) -> Finding:
+    computed = _share(part, whole)
+    bound = "至多" if whole.bound == "at_least" else ""
+    words = f"{figure(part.value)} ÷ {figure(whole.value)} = {bound}{figure(computed, '%')}，报告写{fact.quote}"
+    mixed = "；户与人不宜相除，请留意口径" if {part.unit, whole.unit} >= {"户", "人"} else ""
+    spans = (case.shown(whole), case.shown(part), case.shown(fact))
+    computed = computed.quantize(Decimal("0.01"))
+    if how:
+        return Finding("rate", "consistent", spans, f"{words}：一致（{how}）{mixed}", computed, fact.value)
+    question = f"请核实：{fact.indicator}的分子、分母各是多少？"
+    return Finding("rate", "conflict", spans, f"{words}：打架", computed, fact.value, question)
+
+
+def implied_base(case: Case) -> Iterator[Finding]:
+    """R03: the whole that a share leaves out, worked back from the part (48起，占…46.1%: 104 in all).
+
+    A share stated to one decimal or more admits few whole numbers: when one of them gives it back, that is consistent.
+    A share in whole percent admits many, and the base stays unverifiable (220人…占50%: 440, never stated).
+    """
+    for fact in case.facts:
+        if fact.unit != "%" or fact.indicator != "占比" or not fact.value or not _OF.search(case.words_before(fact)):
+            continue
+        sentence = case.context.sentence_start(case.place(fact))
+        parts = [f for f in case.before(fact, 4) if f.value and f.unit not in ("%", "元", "美元") and case.place(f) >= sentence]
+        if not parts or any(said_rate(_share(a, b), fact) for a in parts for b in parts if a is not b and b.value):
+            continue
+        part = parts[0]
+        assert part.value is not None
+        base = part.value * _HUNDRED / fact.value
+        spans = (case.shown(part), case.shown(fact))
+        words = f"{figure(part.value)} ÷ {fact.quote} ≈ {figure(base)}"
+        if fact.value == fact.value.to_integral_value():
+            question = "请核实：总数是多少？"
+            yield Finding("implied_base", "unverifiable", spans, f"{words}，总数未写明，无从核", base.quantize(Decimal("0.1")), fact.value, question)
+            continue
+        whole = base.to_integral_value()
+        if any(said_rate(part.value * _HUNDRED / n, fact) for n in (whole, whole + 1, whole - 1) if n > 0):
+            yield Finding("implied_base", "consistent", spans, f"{words}，有整数总数与之相符：一致（反推）", base.quantize(Decimal("0.1")), fact.value)
+        else:
+            yield Finding("implied_base", "doubtful", spans, f"{words}，没有整数总数与之相符：存疑", base.quantize(Decimal("0.1")), fact.value, "请核实：总数是多少？")
+
+
+@cache
+def _pairs(rule: str) -> tuple[Row, ...]:
+    rows = load_table("audit_pairs", ("rule", "part", "whole", "units", "reach", "verdict", "reason", "source"))
+    return tuple(row for row in rows if row["rule"] == rule)
+
+
+def parts_within_wholes(case: Case) -> Iterator[Finding]:
+    """R02: a part is not larger than its whole (其中…, 会员 of 职工, 已建 of 应建)."""
+    for sentence in case.sentences:
+        for i, fact in enumerate(sentence):
+            if fact.value is None or "其中" not in case.words_before(fact):
+                continue
+            whole = next((f for f in reversed(sentence[:i]) if f.value is not None and f.unit == fact.unit and f.unit != "%"), None)
+            if whole is not None:
+                yield _part_finding(case, fact, whole, "其中数", "conflict")
+        yield from _same_count_twice(case, sentence)
+    for row in _pairs("part_whole"):
+        groups = case.sentences if row["reach"] == "sentence" else (case.facts,)
+        for group in groups:
+            found = _one_of_each(group, row)
+            if found is not None and (found[0].value or 0) > (found[1].value or 0):
+                yield _part_finding(case, *found, row["reason"], row["verdict"])
+
+
+def _one_of_each(group: tuple[Fact, ...], row: Row) -> tuple[Fact, Fact] | None:
+    units = row["units"].split()
+    sides = [[f for f in group if f.indicator == row[side] and f.unit in units and f.value is not None and f.status == "achieved"] for side in ("part", "whole")]
+    return (sides[0][0], sides[1][0]) if sides[0] and sides[1] else None
+
+
+def _part_finding(case: Case, part: Fact, whole: Fact, reason: str, verdict: str) -> Finding:
+    spans = (case.shown(whole), case.shown(part))
+    if (part.value or 0) <= (whole.value or 0):
+        return Finding("part_whole", "consistent", spans, f"{part.quote} ≤ {whole.quote}：一致（{reason}）", part.value, whole.value)
+    word = "打架" if verdict == "conflict" else "存疑"
+    question = "请核实：两个数的统计口径是否相同？"
+    return Finding("part_whole", verdict, spans, f"{part.quote} > {whole.quote}：{word}（{reason}）", part.value, whole.value, question)
+
+
+_REACHED = regex.compile(r"涉及|覆盖|惠及")
+
+
+def _same_count_twice(case: Case, sentence: tuple[Fact, ...]) -> Iterator[Finding]:
+    """One sentence that counts the same thing twice with the reached more than the visited (走访企业78家，…涉及企业85家)."""
+    for i, fact in enumerate(sentence):
+        if not fact.value or fact.unit != "家" or not _REACHED.search(case.words_before(fact)):
+            continue
+        other = next((f for f in sentence[:i] if f.indicator == fact.indicator and f.unit == fact.unit and f.value), None)
+        if other is not None and other.value is not None and other.value < fact.value:
+            yield _part_finding(case, fact, other, "同句两数不等，可能是两项活动", "doubtful")
+
+
+def per_head(case: Case) -> Iterator[Finding]:
+    """R11: an amount divided by its heads is of a plausible size (38人，22.8万元: 6000 each).
+
+    The range in the table is wide; it is a probe for wrong units (万 for 元), not a judgement of generosity.
+    """
+    for row in _pairs("per_head"):
+        low, high = (Decimal(end) for end in row["verdict"].split())
+        units = row["units"].split()
+        for sentence in case.sentences:
+            for i, (a, b) in enumerate(zip(sentence, sentence[1:], strict=False)):
+                heads, amount = (a, b) if a.indicator == row["part"] or (a.indicator is None and a.unit in units) else (b, a)
+                if not (heads.indicator == row["part"] and heads.unit in units and amount.indicator == row["whole"] and heads.value and amount.value):
+                    continue
+                if amount.unit in ("%",) or heads.status != amount.status or heads.status == "rule":
+                    continue
+                each = (amount.value / heads.value).quantize(Decimal("0.01"))
+                del i
+                words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(each)}（{row['reason']}）"
+                spans = (case.shown(heads), case.shown(amount))
+                if low <= each <= high:
+                    yield Finding("per_head", "consistent", spans, f"{words}：合理", each)
+                else:
+                    yield Finding("per_head", "doubtful", spans, f"{words}：偏离常见范围 {low}–{high}，存疑", each, None, "请核实：金额或人数的单位是否有误？")
+                break
+
+
+@cache
+def _declared() -> regex.Pattern[str]:
+    rows = load_table("declared_counts", ("id", "pattern", "example", "counterexample", "source"))
+    return regex.compile("|".join(f"(?:{row['pattern'].replace('(?P<n>', f'(?P<n{i}>')})" for i, row in enumerate(rows)))
+
+
+_ITEMS_WITHIN = 1500
+"""Characters behind a declared count in which its items must begin."""
+
+
+def declared_counts(case: Case) -> Iterator[Finding]:
+    """R04: as many items follow as were announced (“六个方面”: 一是 … 六是).
+
+    The items are the first list of words (一是, 第一，) or of numerals that opens behind the announcement, before any
+    heading of the level in which it stands ends it. Where no list opens, nothing is said.
+    """
+    for match in _declared().finditer(case.text):
+        declared = ordinal_value(next(v for v in match.groupdict().values() if v).replace("两", "二"))
+        items = _items_behind(case, match.end())
+        if not items:
+            continue
+        spans = (case.span(match.start(), match.end()), case.span(items[-1], min(items[-1] + 20, len(case.text))))
+        words = f"写“{match[0].strip('“”')}”，其后列出{len(items)}项"
+        if len(items) == declared:
+            yield Finding("declared_count", "consistent", spans, f"{words}：一致", Decimal(len(items)), Decimal(declared))
+        else:
+            yield Finding("declared_count", "conflict" if len(items) < declared else "doubtful", spans, f"{words}：打架" if len(items) < declared else f"{words}：存疑", Decimal(len(items)), Decimal(declared), "请核实：是否漏列或多列？")
+
+
+def _items_behind(case: Case, start: int) -> list[int]:
+    """Where the items of the list behind ``start`` begin; the list must open in the same sentence or the next line."""
+    end = min(len(case.text), start + _ITEMS_WITHIN)
+    opened: list[int] = []
+    family, expected = "", 1
+    for line in regex.finditer(r"[^\n]+", case.text, pos=start, endpos=end):
+        for number in line_numbers(case.text, *line.span()):
+            if not family and number.value == 1 and number.rank is None and number.start - start < 120:
+                family = number.family
+            if number.family == family and number.value == expected:
+                opened.append(number.start)
+                expected += 1
+            elif family and number.at_line and number.rank is not None and number.rank <= 1:
+                return opened
+    return opened

@@ -1,0 +1,157 @@
+"""Copies as people count them: families of versions of one text, the share copied, and which report counts.
+
+A batch of sixty copies has 1,770 pairs; an auditor wants to hear of it once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..records import Match
+from .tables import display_words, passages_of
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["CopiedShare", "Family", "copied_shares", "copies", "families", "matches_of"]
+
+WHOLE_TEXT = frozenset({"identical", "light_edit", "figures_changed", "cut_short"})
+"""Kinds of match that make two texts one family. A shared passage does not: closing over such edges once joined nearly all of a
+collection of 859,092 texts into a handful of groups."""
+
+SAME_FIGURES = frozenset({"identical", "light_edit", "cut_short"})
+"""Kinds of match whose two sides report the same work twice."""
+
+COPY_CONTAINMENT = 0.9
+"""From here on a report inside another is the same submission again: real copies lie at 0.98 and above, unrelated texts below 0.06."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Reports that hang together by matches: one entry in every list.
+
+    ``centre`` is the report with most pairs; ``pairs`` are in order of gravity, those with the centre first.
+    """
+
+    number: int
+    members: tuple[str, ...]
+    pairs: tuple[Match, ...]
+    centre: str
+
+    @property
+    def kind(self) -> str:
+        """The gravest kind among its pairs."""
+        return self.pairs[0].kind
+
+    @property
+    def share(self) -> float:
+        """The largest share of one text that stands in another."""
+        return max(max(m.containment_a, m.containment_b) for m in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedShare:
+    """The largest share of a report that stands in one other, with and without stock and quoted text."""
+
+    share: float
+    discounted: float
+    source: str
+
+
+def matches_of(frame: pandas.DataFrame) -> tuple[Match, ...]:
+    """The records of the completed table of matches, gravest first."""
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]  # the columns are strings
+    return tuple(sorted((Match(**{**row, "passages": passages_of(row["passages"])}) for row in rows), key=_gravity))
+
+
+def _gravity(match: Match) -> tuple[int, float, str, str]:
+    kinds = list(display_words("match"))
+    rank = kinds.index(match.kind) if match.kind in kinds else len(kinds)
+    return rank, -max(match.discounted_a, match.discounted_b, match.containment_a, match.containment_b), match.a, match.b
+
+
+class _Groups:
+    """Union-find over names."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def find(self, name: str) -> str:
+        root = name
+        while (parent := self._parent.get(root, root)) != root:
+            root = parent
+        while (parent := self._parent.get(name, name)) != root:
+            self._parent[name], name = root, parent
+        return root
+
+    def join(self, a: str, b: str) -> None:
+        self._parent[self.find(b)] = self.find(a)
+
+
+def families(matches: Sequence[Match]) -> tuple[Family, ...]:
+    """One entry for all reports that are versions of one text, and one for what two such groups share beyond that.
+
+    Args:
+        matches: in order of gravity.
+
+    Returns:
+        Families in order of gravity, numbered from 1. Every match stands in exactly one.
+    """
+    groups = _Groups()
+    for match in matches:
+        if match.kind in WHOLE_TEXT:
+            groups.join(match.a, match.b)
+    entries: dict[tuple[str, ...], list[Match]] = defaultdict(list)
+    for match in matches:
+        entries[tuple(sorted({groups.find(match.a), groups.find(match.b)}))].append(match)
+    result: list[Family] = []
+    for number, pairs in enumerate(entries.values(), 1):
+        degree = Counter(name for match in pairs for name in (match.a, match.b))
+        centre = degree.most_common(1)[0][0]
+        pairs.sort(key=lambda m, centre=centre: centre not in (m.a, m.b))  # type: ignore[misc]
+        result.append(Family(number, tuple(degree), tuple(pairs), centre))
+    return tuple(result)
+
+
+def copied_shares(matches: Sequence[Match]) -> dict[str, CopiedShare]:
+    """The largest copied share of every report that has a match."""
+    shares: dict[str, CopiedShare] = {}
+    for match in matches:
+        sides = ((match.a, match.containment_a, match.discounted_a, match.b), (match.b, match.containment_b, match.discounted_b, match.a))
+        for report_id, share, discounted, source in sides:
+            if report_id not in shares or share > shares[report_id].share:
+                shares[report_id] = CopiedShare(share, discounted, source)
+    return shares
+
+
+def copies(reports: pandas.DataFrame, matches: Sequence[Match]) -> dict[str, str]:
+    """Reports that say again what another one says, each with the one that counts.
+
+    Of texts that contain one another the longest counts, the first of equals; a text cut short gives way to the whole.
+    """
+    order = {report_id: (-length, i) for i, (report_id, length) in enumerate(zip(reports["report_id"], reports["text"].str.len(), strict=True))}
+    alike = [m for m in matches if m.kind in SAME_FIGURES and m.a in order and m.b in order]
+    groups = _Groups()
+    for m in alike:
+        if min(m.containment_a, m.containment_b) >= COPY_CONTAINMENT:
+            groups.join(m.a, m.b)
+    kept: dict[str, str] = {}
+    for report_id in sorted(order, key=order.__getitem__):
+        kept.setdefault(groups.find(report_id), report_id)
+    inside: dict[str, str] = {}
+    for m in alike:
+        small, large, share = (m.a, m.b, m.containment_a) if m.containment_a > m.containment_b else (m.b, m.a, m.containment_b)
+        part, whole = kept[groups.find(small)], kept[groups.find(large)]
+        if share >= COPY_CONTAINMENT and order[whole] < order[part]:
+            inside.setdefault(part, whole)
+    counted: dict[str, str] = {}
+    for report_id in order:
+        keeper = kept[groups.find(report_id)]
+        while keeper in inside:  # every step leads to a longer or an earlier text, so it ends
+            keeper = inside[keeper]
+        if keeper != report_id:
+            counted[report_id] = keeper
+    return counted

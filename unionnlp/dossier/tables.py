@@ -1,0 +1,249 @@
+"""What the dossier and the workbook share: frames made ready to show, display words, places, roll-ups.
+
+The input is plain data, one pandas frame a table, as a scan hands it out; ``COLUMNS`` says which columns are read.
+Nothing here makes HTML or Excel.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..display import shorten
+from ..lexicon import Row, load_table
+from ..records import Passage
+from ..spans import Span
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["COLUMNS", "Places", "atomic", "complete", "display_words", "explain", "labels", "passages_of", "printable", "roll_up", "say", "spans_of"]
+
+COLUMNS: dict[str, str] = {
+    "reports": "report_id file position:int start:int end:int title reporting_unit period characters:int sections:int facts:int findings:int text",
+    "sections": "report_id ordinal:int start:int end:int level:int number heading theme sure:bool probability:float second_theme audiences evidence",
+    "facts": "report_id reporting_unit start:int end:int quote value:float low:float high:float unit bound indicator subject label period scope status "
+    "flags cue confidence:float",
+    "findings": "report_id rule verdict message question computed:float stated:float start:int end:int quote spans",
+    "matches": "a b jaccard:float containment_a:float containment_b:float discounted_a:float discounted_b:float kind shared_figures:int passages",
+    "failures": "file code reason advice",
+}
+"""The tables and their columns; a column without a type holds words."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that XML, HTML or UTF-8 cannot carry shown as U+FFFD; its length stays.
+
+    So are the marks that reverse the direction of writing: with one of them evidence reads otherwise than it stands.
+
+    Example:
+        >>> printable("共有\\x00职工")
+        '共有�职工'
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def complete(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
+    """Every table with every column, in the types of ``COLUMNS``; what is missing is empty, 0 or NaN.
+
+    Args:
+        tables: frames by name; a missing table or column is taken as empty.
+
+    Returns:
+        New frames with a plain index; words are printable strings, never None.
+    """
+    return {name: _complete(tables.get(name), columns.split()) for name, columns in COLUMNS.items()}
+
+
+def _complete(frame: pandas.DataFrame | None, columns: Sequence[str]) -> pandas.DataFrame:
+    import pandas
+
+    data: dict[str, Any] = {}
+    rows = 0 if frame is None else len(frame)
+    for column in columns:
+        name, _, kind = column.partition(":")
+        values = [None] * rows if frame is None or name not in frame else frame[name].tolist()
+        if kind:
+            numbers = pandas.to_numeric(pandas.Series(values, dtype=object), errors="coerce").astype("float64")
+            data[name] = numbers if kind == "float" else numbers.fillna(0).to_numpy().astype(kind)
+        else:
+            data[name] = pandas.Series([value if isinstance(value, str) else "" for value in values], dtype=object).map(printable)
+    return pandas.DataFrame(data)
+
+
+# ------------------------------------------------------------------------------------------------------ display words
+
+
+@cache
+def display_words(kind: str) -> dict[str, Row]:
+    """The rows of ``display_words.tsv`` of one kind by word, in the order of the table.
+
+    Example:
+        >>> [row["chinese"] for row in display_words("match").values()][:3]
+        ['全文相同', '略有改动', '换数照搬']
+    """
+    return {row["word"]: row for row in load_table("display_words", ("kind", "word", "chinese", "explanation")) if row["kind"] == kind}
+
+
+def say(kind: str, word: str) -> str:
+    """The Chinese for a word of the records; the word itself where the table has none.
+
+    Example:
+        >>> say("verdict", "conflict"), say("rule", "R01")
+        ('打架', 'R01')
+    """
+    row = display_words(kind).get(word)
+    return row["chinese"] if row else word
+
+
+def explain(kind: str, word: str) -> str:
+    """What a display word means, in Chinese; empty where the table has none."""
+    row = display_words(kind).get(word)
+    return row["explanation"] if row else ""
+
+
+# ----------------------------------------------------------------------------------------------------- spans and places
+
+
+def spans_of(cell: str) -> tuple[Span, ...]:
+    """The spans that a JSON cell holds.
+
+    Example:
+        >>> spans_of("[[3, 8]]")
+        (Span(start=3, end=8),)
+    """
+    return tuple(Span(int(start), int(end)) for start, end in json.loads(cell)) if cell else ()
+
+
+def passages_of(cell: str) -> tuple[Passage, ...]:
+    """The passages that a JSON cell holds, in the order of a.
+
+    Example:
+        >>> passages_of('[[0, 9, 4, 13, "same"]]')
+        (Passage(start_a=0, end_a=9, start_b=4, end_b=13, kind='same'),)
+    """
+    if not cell:
+        return ()
+    passages = (Passage(int(a), int(a_end), int(b), int(b_end), str(kind)) for a, a_end, b, b_end, kind in json.loads(cell))
+    return tuple(sorted(passages, key=lambda p: (p.start_a, p.start_b)))
+
+
+class Places:
+    """Finds the headings above a place in a report.
+
+    Args:
+        sections: the completed table of sections.
+
+    Complexity: O(log n) a lookup in the number of sections of the report.
+    """
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, sections: pandas.DataFrame) -> None:
+        self._rows: dict[str, tuple[list[int], list[str]]] = {}
+        open_: list[tuple[int, str]] = []
+        last = ""
+        columns = sections.sort_values(["report_id", "start", "level"], kind="stable")[["report_id", "start", "end", "number", "heading"]]
+        for report_id, start, end, number, heading in columns.itertuples(index=False):
+            if report_id != last:
+                open_, last = [], report_id
+            while open_ and open_[-1][0] <= start:
+                open_.pop()
+            above = f"{open_[-1][1]} › " if open_ else ""
+            # Ten levels of long headings would fill the line; the innermost ones say where to look.
+            path = above[-60:] + shorten(number + heading, 24)
+            open_.append((end, path))
+            starts, paths = self._rows.setdefault(report_id, ([], []))
+            starts.append(start)
+            paths.append(path)
+
+    def of(self, report_id: str, at: int) -> str:
+        """The path of the section that holds offset ``at``; empty before the first section."""
+        starts, paths = self._rows.get(report_id, ([], []))
+        i = bisect_right(starts, at) - 1
+        return paths[i] if i >= 0 else ""
+
+    def describe(self, report_id: str, start: int) -> str:
+        """A place in the words of a ledger: section path and the ordinal of its first character in the file."""
+        path = self.of(report_id, start)
+        return f"{path}；第{start + 1}字起" if path else f"第{start + 1}字起"
+
+
+def labels(reports: pandas.DataFrame, *, brief: bool = False) -> dict[str, str]:
+    """A short name for every report, no two alike: unit and title, or the file where the text names neither.
+
+    Args:
+        reports: the completed table of reports.
+        brief: only the first of them, for the axis of a chart.
+    """
+    names: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for report_id, file, title, unit in reports[["report_id", "file", "title", "reporting_unit"]].itertuples(index=False):
+        if brief:
+            name = shorten(unit or title or file or report_id, 12)
+        else:
+            named = (shorten(unit, 16), f"《{shorten(title, 24)}》" if title.strip() else "")
+            name = "".join(named) or shorten(file, 40) or report_id
+        seen[name] += 1
+        names[report_id] = name if seen[name] == 1 else f"{name} #{seen[name]}"
+    return names
+
+
+# --------------------------------------------------------------------------------------- roll-ups and files
+
+
+def roll_up(tables: Mapping[str, pandas.DataFrame], counted: Mapping[str, str]) -> pandas.DataFrame:
+    """Sums of what was achieved by unit, indicator, subject, unit of measure and period.
+
+    Args:
+        tables: completed tables.
+        counted: reports that are copies of another (see ``copies``); their facts are left out.
+
+    Returns:
+        Columns reporting_unit, indicator, subject, unit, period, reports, facts, approximate, unread (blanks and ranges,
+        which have no value), total, least, most. ``total`` is NaN for measures that cannot be added, such as rates. What one
+        report says twice in the same words of the key and the same value counts once.
+    """
+    facts = tables["facts"]
+    chosen = facts[(facts["status"] == "achieved") & (facts["indicator"] != "") & ~facts["report_id"].isin(list(counted))].copy()
+    names = labels(tables["reports"])
+    # Reports that do not name their unit must not be added up with one another.
+    chosen["reporting_unit"] = [unit or names.get(report_id, report_id) for unit, report_id in zip(chosen["reporting_unit"], chosen["report_id"], strict=True)]
+    key = ["reporting_unit", "indicator", "subject", "unit", "period"]
+    chosen["unread"] = chosen["value"].isna()
+    once = chosen[chosen["unread"] | ~chosen.duplicated([*key, "report_id", "value"])].copy()
+    once["approximate"] = ~once["bound"].isin(["exact", ""]) & ~once["unread"]
+    grouped = once.groupby(key, sort=True, dropna=False)
+    result = grouped.agg(
+        reports=("report_id", "nunique"),
+        facts=("quote", "size"),
+        approximate=("approximate", "sum"),
+        unread=("unread", "sum"),
+        total=("value", lambda values: values.sum(min_count=1)),
+        least=("value", "min"),
+        most=("value", "max"),
+    ).reset_index()
+    result.loc[result["unit"].isin(list(display_words("not_summed"))), "total"] = float("nan")
+    return result
+
+
+@contextmanager
+def atomic(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A name to write to beside ``path``; what was written takes its place only when the block ends well."""
+    target = Path(path)
+    written = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield written
+        written.replace(target)
+    finally:
+        written.unlink(missing_ok=True)
