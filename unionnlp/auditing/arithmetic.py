@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import pairwise
 
 import regex
 
@@ -12,18 +13,18 @@ from ..lexicon import Row, load_table
 from ..records import Fact, Finding
 from ..structure.numbering import line_numbers, ordinal_value
 from .case import Case, figure
+from .cues import says
 
 __all__ = ["declared_counts", "implied_base", "parts_within_wholes", "per_head", "rates", "said_rate"]
+
+GROWTH, SHARE, MEMBERSHIP, MEMBERS, STAFF = "增长率", "占比", "入会率", "会员数", "职工数"
+"""Ids of the indicator table that have rules of their own."""
 
 NEARBY = 8
 """Figures looked back inside a paragraph for the part and the whole of a rate."""
 
 _PEOPLE = frozenset({"人", "人次", "户", "名"})
 _BODIES = frozenset({"家", "个", "所", "份"})
-_SHOULD = regex.compile(r"应[建签检参收交到]|符合[^，,。；;]{0,6}条件|共有|总数|在册|受理|建档|登记")
-_DONE = regex.compile(r"已|实[检际到收]|其中|成功|办结|完成|入会|脱困|加入|参加")
-_OF = regex.compile(r"占")
-_RATIO = frozenset({"组建率", "入会率", "签订率", "覆盖率", "占比"})
 _HUNDRED = Decimal(100)
 
 
@@ -58,9 +59,10 @@ def rates(case: Case) -> Iterator[Finding]:
     so only when exactly one pair of its own sentence is marked as part and whole (应建…已建…).
     """
     for fact in case.facts:
-        if fact.unit != "%" or fact.indicator not in _RATIO or not fact.value or fact.status == "rule":
+        if fact.unit != "%" or fact.indicator == GROWTH or not fact.value or fact.status == "rule" or not says("ratio", case.words_before(fact)):
             continue
-        counts = [f for f in case.before(fact, NEARBY) if f.value and f.unit not in ("%", "元") and f.status == fact.status]
+        units = _rate_units().get(fact.indicator or "")
+        counts = [f for f in case.before(fact, NEARBY) if f.value and f.unit not in ("%", "元") and f.status == fact.status and (units is None or f.unit in units)]
         pairs = [(part, whole) for whole in counts for part in counts if part is not whole and _comparable(part, whole) and part.value <= whole.value]  # type: ignore[operator]
         pairs.sort(key=lambda pair: min(case.place(pair[0]), case.place(pair[1])), reverse=True)
         held = next(((p, w, how) for p, w in pairs if (how := said_rate(_share(p, w), fact))), None)
@@ -71,8 +73,14 @@ def rates(case: Case) -> Iterator[Finding]:
         marked = _marked_pair(case, fact, counts)
         if marked is not None:
             yield _rate_finding(case, *marked, fact, "")
-        elif fact.indicator == "入会率":
+        elif fact.indicator == MEMBERSHIP:
             yield from _members_anywhere(case, fact)
+
+
+@cache
+def _rate_units() -> dict[str, frozenset[str]]:
+    """The units in which the parts of a rate may be counted, where the table limits them."""
+    return {row["part"]: frozenset(row["units"].split()) for row in _pairs("rate")}
 
 
 def _comparable(part: Fact, whole: Fact) -> bool:
@@ -89,8 +97,8 @@ def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact
     """The part and the whole of a rate that its own sentence names as such, when there is just one of each."""
     sentence = case.context.sentence_start(case.place(fact))
     own = [f for f in counts if case.place(f) >= sentence]
-    wholes = [f for f in own if _SHOULD.search(case.words_before(f))]
-    parts = [f for f in own if _DONE.search(case.words_before(f)) and f not in wholes]
+    wholes = [f for f in own if says("whole", case.words_before(f))]
+    parts = [f for f in own if says("part", case.words_before(f)) and f not in wholes]
     if len(wholes) != 1 or len(parts) != 1 or not _comparable(parts[0], wholes[0]):
         return None
     return parts[0], wholes[0]
@@ -98,16 +106,16 @@ def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact
 
 def _members_anywhere(case: Case, fact: Fact) -> Iterator[Finding]:
     """A membership rate against the members and the staff that the report states anywhere (003: 780名 of 1000多名, 95％以上)."""
-    members = [f for f in case.facts if f.indicator == "会员数" and f.value and f.status == "achieved"]
-    staff = [f for f in case.facts if f.indicator == "职工数" and f.value and f.unit == "人" and f.status == "achieved"]
+    members = [f for f in case.facts if f.indicator == MEMBERS and f.value and f.status == "achieved"]
+    staff = [f for f in case.facts if f.indicator == STAFF and f.value and f.unit == "人" and f.status == "achieved"]
     if not members or not staff:
         return
-    part = min(members, key=lambda f: abs(f.start - fact.start))
+    part = max(members, key=lambda f: f.value or Decimal(0))
     whole = max(staff, key=lambda f: f.value or Decimal(0))
     share = _share(part, whole)
     if said_rate(share, fact):
         yield _rate_finding(case, part, whole, fact, said_rate(share, fact))
-    elif whole.bound in ("at_least", "exact") and share < (fact.value or share) and whole.value > (part.value or whole.value):  # type: ignore[operator]
+    elif whole.bound in ("at_least", "exact") and (fact.value or share) / 2 < share < (fact.value or share):  # farther off it is another population
         yield _rate_finding(case, part, whole, fact, "")
 
 
@@ -131,7 +139,7 @@ def implied_base(case: Case) -> Iterator[Finding]:
     A share in whole percent admits many, and the base stays unverifiable (220人…占50%: 440, never stated).
     """
     for fact in case.facts:
-        if fact.unit != "%" or fact.indicator != "占比" or not fact.value or not _OF.search(case.words_before(fact)):
+        if fact.unit != "%" or fact.indicator != SHARE or not fact.value or not says("share", case.words_before(fact)):
             continue
         sentence = case.context.sentence_start(case.place(fact))
         parts = [f for f in case.before(fact, 4) if f.value and f.unit not in ("%", "元", "美元") and case.place(f) >= sentence]
@@ -163,7 +171,7 @@ def parts_within_wholes(case: Case) -> Iterator[Finding]:
     """R02: a part is not larger than its whole (其中…, 会员 of 职工, 已建 of 应建)."""
     for sentence in case.sentences:
         for i, fact in enumerate(sentence):
-            if fact.value is None or "其中" not in case.words_before(fact):
+            if fact.value is None or not says("within", case.words_before(fact)):
                 continue
             whole = next((f for f in reversed(sentence[:i]) if f.value is not None and f.unit == fact.unit and f.unit != "%"), None)
             if whole is not None:
@@ -192,13 +200,10 @@ def _part_finding(case: Case, part: Fact, whole: Fact, reason: str, verdict: str
     return Finding("part_whole", verdict, spans, f"{part.quote} > {whole.quote}：{word}（{reason}）", part.value, whole.value, question)
 
 
-_REACHED = regex.compile(r"涉及|覆盖|惠及")
-
-
 def _same_count_twice(case: Case, sentence: tuple[Fact, ...]) -> Iterator[Finding]:
     """One sentence that counts the same thing twice with the reached more than the visited (走访企业78家，…涉及企业85家)."""
     for i, fact in enumerate(sentence):
-        if not fact.value or fact.unit != "家" or not _REACHED.search(case.words_before(fact)):
+        if not fact.value or fact.unit != "家" or not says("reached", case.words_before(fact)):
             continue
         other = next((f for f in sentence[:i] if f.indicator == fact.indicator and f.unit == fact.unit and f.value), None)
         if other is not None and other.value is not None and other.value < fact.value:
@@ -206,29 +211,77 @@ def _same_count_twice(case: Case, sentence: tuple[Fact, ...]) -> Iterator[Findin
 
 
 def per_head(case: Case) -> Iterator[Finding]:
-    """R11: an amount divided by its heads is of a plausible size (38人，22.8万元: 6000 each).
+    """R11: an amount divided by its heads is of a plausible size (38人，22.8万元: 6000 each), or of the size stated.
 
-    The range in the table is wide; it is a probe for wrong units (万 for 元), not a judgement of generosity.
+    The ranges in the table are wide: a probe for wrong units (万 for 元), not a judgement of generosity. An amount stated
+    for each (每人500元) is none to divide.
     """
-    for row in _pairs("per_head"):
-        low, high = (Decimal(end) for end in row["verdict"].split())
-        units = row["units"].split()
-        for sentence in case.sentences:
-            for i, (a, b) in enumerate(zip(sentence, sentence[1:], strict=False)):
-                heads, amount = (a, b) if a.indicator == row["part"] or (a.indicator is None and a.unit in units) else (b, a)
-                if not (heads.indicator == row["part"] and heads.unit in units and amount.indicator == row["whole"] and heads.value and amount.value):
-                    continue
-                if amount.unit in ("%",) or heads.status != amount.status or heads.status == "rule":
-                    continue
-                each = (amount.value / heads.value).quantize(Decimal("0.01"))
-                del i
-                words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(each)}（{row['reason']}）"
-                spans = (case.shown(heads), case.shown(amount))
-                if low <= each <= high:
-                    yield Finding("per_head", "consistent", spans, f"{words}：合理", each)
-                else:
-                    yield Finding("per_head", "doubtful", spans, f"{words}：偏离常见范围 {low}–{high}，存疑", each, None, "请核实：金额或人数的单位是否有误？")
-                break
+    for sentence in case.sentences:
+        stated = [f for f in sentence if f.value and f.unit != "%" and says("each", case.words_before(f))]
+        for each in stated:
+            yield from _stated_each(case, sentence, each)
+        rest = [f for f in sentence if f.value and f not in stated and f.status != "rule"]
+        for heads, amount in pairwise(rest):
+            row = next((row for row in _pairs("per_head") if heads.indicator == row["part"] and amount.indicator == row["whole"]), None)
+            if row is not None and heads.unit in row["units"].split() and amount.unit not in ("%", heads.unit) and heads.status == amount.status:
+                yield _per_head_finding(case, heads, amount, row)
+
+
+def _per_head_finding(case: Case, heads: Fact, amount: Fact, row: Row) -> Finding:
+    assert amount.value is not None
+    assert heads.value is not None
+    low, high = (Decimal(end) for end in row["verdict"].split())
+    each = (amount.value / heads.value).quantize(Decimal("0.01"))
+    words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(each)}（{row['reason']}）"
+    spans = (case.shown(heads), case.shown(amount))
+    if low <= each <= high:
+        return Finding("per_head", "consistent", spans, f"{words}：合理", each)
+    return Finding("per_head", "doubtful", spans, f"{words}：偏离常见范围 {low}–{high}，存疑", each, None, "请核实：金额或人数的单位是否有误？")
+
+
+def _stated_each(case: Case, sentence: tuple[Fact, ...], each: Fact) -> Iterator[Finding]:
+    """An amount for each that two other figures of the sentence give back (1520人次，91.2万元，人均600元)."""
+    assert each.value is not None
+    for amount in sentence:
+        for heads in sentence:
+            if each in (amount, heads) or not amount.value or not heads.value or amount.unit != each.unit or heads.unit in (each.unit, "%"):
+                continue
+            quotient = amount.value / heads.value
+            if abs(quotient - each.value) <= each.value / 100:
+                words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(quotient)}，报告写{each.quote}：一致"
+                yield Finding("per_head", "consistent", (case.shown(heads), case.shown(amount), case.shown(each)), words, quotient.quantize(Decimal("0.01")), each.value)
+                return
+
+
+def growth(case: Case) -> Iterator[Finding]:
+    """R04: a growth rate follows from two figures of its sentence, last year's and this year's or the difference.
+
+    002: 收入8400万元，比去年增加900万元，同比增长12%: 900 ÷ 7500. Where no pair gives it back nothing is said, since the base
+    may stand elsewhere.
+    """
+    for sentence in case.sentences:
+        for i, fact in enumerate(sentence):
+            if fact.unit != "%" or fact.indicator != GROWTH or not fact.value:
+                continue
+            figures = [f for f in sentence[:i] if f.value and f.unit != "%"]
+            for later, earlier in ((b, a) for k, b in enumerate(figures) for a in figures[:k] if a.unit == b.unit):
+                found = _growth_of(earlier, later, fact)
+                if found is not None:
+                    words, computed = found
+                    spans = (case.shown(earlier), case.shown(later), case.shown(fact))
+                    yield Finding("growth", "consistent", spans, f"{words} = {figure(computed, '%')}，报告写{fact.quote}：一致", computed.quantize(Decimal("0.01")), fact.value)
+                    break
+
+
+def _growth_of(first: Fact, second: Fact, fact: Fact) -> tuple[str, Decimal] | None:
+    """The reading of two figures that gives a growth rate: from first to second, or second as the difference."""
+    a, b = first.value, second.value
+    assert a is not None
+    assert b is not None
+    readings = [(f"({figure(max(a, b))} − {figure(min(a, b))}) ÷ {figure(a)}", abs(b - a), a)]
+    if b < a:
+        readings += [(f"{figure(b)} ÷ ({figure(a)} − {figure(b)})", b, a - b), (f"{figure(b)} ÷ ({figure(a)} + {figure(b)})", b, a + b)]
+    return next(((words, part * _HUNDRED / base) for words, part, base in readings if base and said_rate(part * _HUNDRED / base, fact)), None)
 
 
 @cache
@@ -254,10 +307,12 @@ def declared_counts(case: Case) -> Iterator[Finding]:
             continue
         spans = (case.span(match.start(), match.end()), case.span(items[-1], min(items[-1] + 20, len(case.text))))
         words = f"写“{match[0].strip('“”')}”，其后列出{len(items)}项"
-        if len(items) == declared:
-            yield Finding("declared_count", "consistent", spans, f"{words}：一致", Decimal(len(items)), Decimal(declared))
-        else:
-            yield Finding("declared_count", "conflict" if len(items) < declared else "doubtful", spans, f"{words}：打架" if len(items) < declared else f"{words}：存疑", Decimal(len(items)), Decimal(declared), "请核实：是否漏列或多列？")
+        count, stated = Decimal(len(items)), Decimal(declared)
+        if count == stated:
+            yield Finding("declared_count", "consistent", spans, f"{words}：一致", count, stated)
+            continue
+        verdict, word = ("conflict", "打架") if count < stated else ("doubtful", "存疑")
+        yield Finding("declared_count", verdict, spans, f"{words}：{word}", count, stated, "请核实：是否漏列或多列？")
 
 
 def _items_behind(case: Case, start: int) -> list[int]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..records import Document, Fact, Finding, Findings, Report, by_gravity
 from ..structure.parse import reports_of
-from .arithmetic import declared_counts, implied_base, parts_within_wholes, per_head, rates
+from .arithmetic import declared_counts, growth, implied_base, parts_within_wholes, per_head, rates
 from .case import Case
-from .damage import lost_signs, missing_figures, page_breaks, residue, truncation
+from .damage import lost_signs, masked_dates, missing_figures, page_breaks, residue, truncation
 from .dates import impossible_dates, period_against_content
 
 __all__ = ["RULES", "audit", "audit_report"]
@@ -20,11 +20,13 @@ RULES: dict[str, Rule] = {
     "implied_base": implied_base,
     "parts_within_wholes": parts_within_wholes,
     "per_head": per_head,
+    "growth": growth,
     "declared_counts": declared_counts,
     "period_against_content": period_against_content,
     "impossible_dates": impossible_dates,
     "lost_signs": lost_signs,
     "missing_figures": missing_figures,
+    "masked_dates": masked_dates,
     "page_breaks": page_breaks,
     "residue": residue,
     "truncation": truncation,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import regex
 
+from ..lexicon import load_table
 from ..records import Fact, Finding
 from ..spans import Span
 from .case import LONGEST_SPAN, Case
 
-__all__ = ["lost_signs", "missing_figures", "page_breaks", "residue", "truncation"]
+__all__ = ["lost_signs", "masked_dates", "missing_figures", "page_breaks", "residue", "truncation"]
 
 _RESIDUE = frozenset({"site_boilerplate", "url", "disclaimer"})
 _ENDED = regex.compile(r"[。！!？?…；;：:”’」』）)】》.]$|[年月日]$")
@@ -36,6 +38,20 @@ def missing_figures(case: Case) -> Iterator[Finding]:
 
 def _short(fact: Fact) -> Span:
     return Span(fact.start, min(fact.end, fact.start + LONGEST_SPAN))
+
+
+@cache
+def _masked() -> regex.Pattern[str]:
+    rows = load_table("not_quantities", ("id", "pattern", "example", "counterexample", "source"))
+    return regex.compile("|".join(row["pattern"] for row in rows if row["id"] == "masked_date"))
+
+
+def masked_dates(case: Case) -> Iterator[Finding]:
+    """R10: years and sessions masked (20xx年, 第xx届); those of one report are one finding."""
+    found = [match.span() for match in _masked().finditer(case.text)]
+    if found:
+        words = f"“{case.text[slice(*found[0])]}”等{len(found)}处年份或届次被遮盖"
+        yield Finding("masked_date", "damaged", tuple(case.span(*span) for span in found[:5]), words, None, None, "请补报被遮盖的年份、届次。")
 
 
 def residue(case: Case) -> Iterator[Finding]:

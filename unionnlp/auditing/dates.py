@@ -11,17 +11,24 @@ import regex
 from ..lexicon import load_table
 from ..records import Finding
 from ..spans import Span
+from ..structure.numbering import ordinal_value
 from .case import Case
+from .cues import cue, says
 
 __all__ = ["impossible_dates", "period_against_content"]
 
 _DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "○": "0", "零": "0", "O": "0", "Ｏ": "0", "0": "0"}
 _YEAR = regex.compile(r"(?<!\d)((?:19[5-9]|20[0-4])\d)年|([一二][九〇○零O0Ｏ][〇○零0OＯ一二三四五六七八九]{2})(?=[年至到—])")
-_FOUNDED = regex.compile(r"(?:((?:19|20)\d{2})年(?:\d{1,2}月)?[^，,。；;\n]{0,8}(?:成立|组建|建会|挂牌)(?:的|以来|，)?)")
-_HONOUR = regex.compile(r"评为|获|授予|荣|被评")
+_FULL_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})年(?:\d{1,2}月)?")
 _SINCE = regex.compile(r"([十二三四五六七八九]{1,3}|\d{1,2})年来")
-_GREETING = regex.compile(r"(?:喜?迎接?|备战)[^，,。；;、\n]{0,4}$")
-_STARTED = regex.compile(r"(?:任|担任|参加工作|从事|开始)")
+
+
+GREETED_AHEAD = 3
+"""Years before an event in which it may be greeted already (the Games were awarded seven years before, and greeted in
+the last three)."""
+
+MENTIONS = 4
+"""Places of one event that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,13 @@ class _Event:
     name: str
     pattern: regex.Pattern[str]
     year: int
+    last: int | None
 
 
 @cache
 def _events() -> tuple[_Event, ...]:
     rows = load_table("dated_events", ("event", "pattern", "year", "last", "example", "counterexample", "source"))
-    return tuple(_Event(row["event"], regex.compile(row["pattern"]), int(row["year"])) for row in rows)
+    return tuple(_Event(row["event"], regex.compile(row["pattern"]), int(row["year"]), int(row["last"]) if row["last"] else None) for row in rows)
 
 
 def _year(words: str) -> int | None:
@@ -46,33 +54,40 @@ def _year(words: str) -> int | None:
 def period_against_content(case: Case) -> Iterator[Finding]:
     """R07: a text greets an event of another year than its title bears (2022年 over 迎世博, which was 2010).
 
-    An event greeted (迎世博) dates the text to its year or the year before it; an event only named dates it to that year or
-    later. A title earlier than an event that it names, or later than one that it greets, is a conflict; without a year in
-    the title the date is a signal.
+    An event greeted (迎世博) dates the text to its year or a little before; an event named dates it to that year or later,
+    an anniversary or a campaign to its time. A title earlier than an event that it names, or later than one that it greets,
+    is a conflict; without a year in the title, or with an anniversary long past, the date is a signal.
     """
     title = _title_year(case)
     for event in _events():
-        for match in event.pattern.finditer(case.text):
-            greeting = _GREETING.search(case.text, max(0, match.start() - 8), match.start())
-            greeted = greeting is not None
-            start = match.start() if greeting is None else greeting.start()
-            quote = case.text[start : match.end()]
-            span = case.span(start, match.end())
-            if title is None:
-                if greeted:
-                    words = f"文中“{quote}”说明写于{event.year}年前后（{event.name}）"
-                    yield Finding("period", "signal", (span,), words, None, None, "请核实：本文写于哪一年？")
-                    break
-                continue
-            year, title_span = title
-            words = f"标题写{year}年，文中“{quote}”（{event.name}，{event.year}年）"
-            if (greeted and year > event.year) or year < event.year - (3 if greeted else 0):
-                yield Finding("period", "conflict", (title_span, span), f"{words}：打架", None, None, "请核实：本文写于哪一年，标题年份是否后改？")
-            elif greeted or year == event.year:
-                yield Finding("period", "consistent", (title_span, span), f"{words}：一致")
-            else:
-                continue
-            break
+        mentions = [_mention(case, match) for match in event.pattern.finditer(case.text)]
+        if not mentions:
+            continue
+        greeted = [mention for mention in mentions if mention[2]]
+        start, end, _ = (greeted or mentions)[0]
+        spans = tuple(case.span(a, b) for a, b, _ in (greeted or mentions)[:MENTIONS])
+        quote = case.text[start:end]
+        ask = "请核实：本文写于哪一年？"
+        if title is None:
+            if greeted:
+                yield Finding("period", "signal", spans, f"文中“{quote}”说明写于{event.year}年前后（{event.name}）", None, None, ask)
+            continue
+        year, title_span = title
+        spans = (title_span, *spans)
+        words = f"标题写{year}年，文中“{quote}”（{event.name}，{event.year}年）"
+        if (greeted and year > event.year) or year < event.year - (GREETED_AHEAD if greeted else 0):
+            yield Finding("period", "conflict", spans, f"{words}：打架", None, None, f"{ask}标题年份是否后改？")
+        elif event.last is not None and year > event.last:
+            yield Finding("period", "signal", spans, f"{words}：疑似沿用旧稿", None, None, ask)
+        elif greeted or year == event.year:
+            yield Finding("period", "consistent", spans, f"{words}：一致")
+
+
+def _mention(case: Case, match: regex.Match[str]) -> tuple[int, int, bool]:
+    """Where an event is named, the greeting before it included, and whether it is greeted or paid tribute to."""
+    greeting = cue("greeting").search(case.text, max(0, match.start() - 8), match.start())
+    tribute = cue("tribute").search(case.text[match.end() : match.end() + 8])
+    return (match.start() if greeting is None else greeting.start()), match.end(), greeting is not None or tribute is not None
 
 
 def _title_year(case: Case) -> tuple[int, Span] | None:
@@ -92,14 +107,20 @@ def impossible_dates(case: Case) -> Iterator[Finding]:
     003: founded in 2025, honoured from 2001 to 2005; in office since 1990 for 十八年 (to 2008), yet 2025 is told of.
     """
     years = [(m.start(), m.end(), year) for m in _YEAR.finditer(case.text) if (year := _year(m[1] or m[2])) is not None]
-    founded = next(iter(_FOUNDED.finditer(case.text)), None)
+    founded = next((m for m in _FULL_YEAR.finditer(case.text) if says("founded", _clause_behind(case, m.end(), 12))), None)
     if founded is not None:
         for start, end, year in years:
-            if year < int(founded[1]) and _HONOUR.search(case.text, end, min(len(case.text), end + 40)) is not None and start > founded.end():
+            if year < int(founded[1]) and start > founded.end() and says("honour", case.text[end : end + 40]):
                 words = f"{founded[1]}年成立，却写{year}年获评：打架"
-                yield Finding("impossible_date", "conflict", (case.span(founded.start(), founded.end()), case.span(start, min(end + 12, len(case.text)))), words, None, None, "请核实：成立年份是否有误？")
+                spans = (case.span(founded.start(), min(founded.end() + 4, len(case.text))), case.span(start, min(end + 12, len(case.text))))
+                yield Finding("impossible_date", "conflict", spans, words, None, None, "请核实：成立年份是否有误？")
                 break
     yield from _service(case, years)
+
+
+def _clause_behind(case: Case, start: int, most: int) -> str:
+    """The rest of a clause behind ``start``, at most so many characters."""
+    return regex.split(r"[，,。；;\n]", case.text[start : start + most])[0]
 
 
 def _service(case: Case, years: list[tuple[int, int, int]]) -> Iterator[Finding]:
@@ -107,11 +128,9 @@ def _service(case: Case, years: list[tuple[int, int, int]]) -> Iterator[Finding]
     since = _SINCE.search(case.text)
     if since is None:
         return
-    from ..structure.numbering import ordinal_value
-
     length = ordinal_value(since[1])
     for start, end, first in years:
-        if _STARTED.search(case.text, end, min(len(case.text), end + 12)) is None or "至今" not in case.text[end : end + 30]:
+        if not says("started", case.text[end : end + 12]) or not says("until_now", case.text[end : end + 30]):
             continue
         last = first + length
         later = next(((a, b, year) for a, b, year in years if year > last + 1), None)

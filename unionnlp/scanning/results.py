@@ -1,0 +1,160 @@
+"""What a scan found, as tables: DataFrames, SQL, and the files that people open."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..display import html_table
+from ..errors import WorkspaceError
+from .frames import TABLES, arrow_table, to_frame
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Scan"]
+
+_GLOB = re.compile(r"[\[*?]")
+"""Characters of a path that DuckDB takes for a pattern."""
+
+
+class Scan:
+    """The content of a workspace; ``scan`` and ``open_workspace`` give it.
+
+    The tables are ``files``, ``reports``, ``sections``, ``facts``, ``findings``, ``matches`` and ``failures``, with the columns
+    of ``frames.TABLES``. A table is read when it is first asked for and kept; it is not to be changed in place.
+
+    Args:
+        folder: the workspace.
+        parts: the Parquet files of every table.
+    """
+
+    __slots__ = ("_frames", "_parts", "folder")
+
+    def __init__(self, folder: Path, parts: Mapping[str, tuple[Path, ...]]) -> None:
+        self.folder = folder
+        self._parts = parts
+        self._frames: dict[str, pandas.DataFrame] = {}
+
+    @property
+    def files(self) -> pandas.DataFrame:
+        """The files that were read."""
+        return self._frame("files")
+
+    @property
+    def reports(self) -> pandas.DataFrame:
+        """The reports in them, with their raw text."""
+        return self._frame("reports")
+
+    @property
+    def sections(self) -> pandas.DataFrame:
+        """The sections of the reports, with their themes."""
+        return self._frame("sections")
+
+    @property
+    def facts(self) -> pandas.DataFrame:
+        """The numeric facts, with their places."""
+        return self._frame("facts")
+
+    @property
+    def findings(self) -> pandas.DataFrame:
+        """What the audit says, what holds included."""
+        return self._frame("findings")
+
+    @property
+    def matches(self) -> pandas.DataFrame:
+        """Pairs of reports that have more in common than chance and stock phrases explain, most alike first."""
+        return self._frame("matches")
+
+    @property
+    def failures(self) -> pandas.DataFrame:
+        """The files that could not be read, with the reason and what to do."""
+        return self._frame("failures")
+
+    def sql(self, query: str) -> pandas.DataFrame:
+        """The answer to a query over the tables.
+
+        Args:
+            query: one SELECT in DuckDB's SQL; the tables bear the names of the properties.
+
+        Raises:
+            WorkspaceError: a part is gone, because a newer scan took the place of this one.
+            ValueError: the statement has no result.
+            duckdb.Error: the query is wrong.
+
+        Complexity: DuckDB reads only the columns that the query names.
+        """
+        import duckdb
+
+        with duckdb.connect() as connection:
+            try:
+                for table, parts in self._parts.items():
+                    listed = ", ".join(map(_literal, parts))
+                    # A folder called year=2024 must not become a column, hence no hive partitions.
+                    connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)')
+            except duckdb.IOException as error:
+                raise self._gone() from error
+            answer = connection.sql(query)
+            if answer is None:
+                raise ValueError("the statement has no result; a SELECT has")
+            return answer.df()
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Write the dossier: one HTML file that needs nothing else.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        from ..dossier.html import write_html
+
+        write_html(self._frames_by_name(), path, scope=f"本次扫描{len(self.files)}份文件、{len(self.reports)}篇报告，彼此比对")
+
+    def to_excel(self, path: str | os.PathLike[str]) -> None:
+        """Write the workbook: an audit ledger.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        from ..dossier.workbook import write_workbook
+
+        write_workbook(self._frames_by_name(), path)
+
+    def __repr__(self) -> str:
+        return f"Scan({str(self.folder)!r}: {len(self.files)} files, {len(self.reports)} reports, {len(self.failures)} failures)"
+
+    def _repr_html_(self) -> str:
+        from ..dossier.tables import display_words
+
+        counts = self.findings["verdict"].value_counts()
+        rows = [("文件", len(self.files)), ("报告", len(self.reports)), ("章节", len(self.sections)), ("事实", len(self.facts)), ("疑似雷同（对）", len(self.matches))]
+        rows += [(f"核对：{row['chinese']}", int(counts.get(verdict, 0))) for verdict, row in display_words("verdict").items()]
+        return html_table(["项目", "数目"], [*rows, ("读不出的文件", len(self.failures))], caption=f"扫描结果（{self.folder}）")
+
+    def _frames_by_name(self) -> dict[str, pandas.DataFrame]:
+        return {table: self._frame(table) for table in TABLES}
+
+    def _frame(self, table: str) -> pandas.DataFrame:
+        if table not in self._frames:
+            import pyarrow as pa
+            import pyarrow.parquet as parquet
+
+            try:
+                read = [parquet.ParquetFile(path).read() for path in self._parts[table]]
+            except FileNotFoundError as error:
+                raise self._gone() from error
+            except (OSError, pa.ArrowException) as error:
+                raise WorkspaceError(str(self.folder), f"a part of {table} is damaged") from error
+            self._frames[table] = to_frame(pa.concat_tables([arrow_table(table, ()), *read]))
+        return self._frames[table]
+
+    def _gone(self) -> WorkspaceError:
+        return WorkspaceError(str(self.folder), "a newer scan took the place of this one; open the workspace again")
+
+
+def _literal(path: Path) -> str:
+    """A path as an SQL string that stands for this one file."""
+    pattern = _GLOB.sub(r"[\g<0>]", str(path))
+    return "'" + pattern.replace("'", "''") + "'"
