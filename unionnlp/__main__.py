@@ -1,6 +1,6 @@
 """``python -m unionnlp`` is the command line."""
 
-from .cli.main import program
+from .cli.main import main
 
 if __name__ == "__main__":
-    program()
+    main()

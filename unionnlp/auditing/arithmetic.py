@@ -101,6 +101,8 @@ def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact
     parts = [f for f in own if says("part", case.words_before(f)) and f not in wholes]
     if len(wholes) != 1 or len(parts) != 1 or not _comparable(parts[0], wholes[0]):
         return None
+    if (parts[0].value or 0) > (wholes[0].value or 0):
+        return None  # that is for parts_within_wholes to say
     return parts[0], wholes[0]
 
 

@@ -63,16 +63,20 @@ def residue(case: Case) -> Iterator[Finding]:
 
 
 def page_breaks(case: Case) -> Iterator[Finding]:
-    """A page number inside a sentence, as scanning and conversion leave it."""
+    """Page numbers inside sentences, as scanning and conversion leave them; those of one report are one finding."""
     text = case.normalized.raw
+    spans, numbers = [], []
     for repair in case.normalized.repairs:
         if repair.kind != "page_number" or not case.report.start <= repair.start < case.report.end:
             continue
-        line = text.rfind("\n", 0, repair.start) + 1
-        if text[line : repair.start].strip() and _ENDED.search(text[line : repair.start].rstrip()) is None:
+        line = text[text.rfind("\n", 0, repair.start) + 1 : repair.start]
+        if line.strip() and _ENDED.search(line.rstrip()) is None:
             start = max(case.report.start, repair.start - 10)
-            span = Span(start, min(repair.end + 8, case.report.end, start + LONGEST_SPAN))
-            yield Finding("page_break", "damaged", (span,), f"页码“{text[repair.start : repair.end].strip()}”混入句中", None, None, "请核对原件分页处是否缺字。")
+            spans.append(Span(start, min(repair.end + 8, case.report.end, start + LONGEST_SPAN)))
+            numbers.append(text[repair.start : repair.end].strip())
+    if spans:
+        words = f"页码{'、'.join(numbers)}混入句中"
+        yield Finding("page_break", "damaged", tuple(spans), words, None, None, "请核对原件分页处是否缺字。")
 
 
 def truncation(case: Case) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ class Failure:
         """
         code = error.code if isinstance(error, UnionNLPError) else next((word for kind, word in _PLAIN if isinstance(error, kind)), "error")
         reason = error.strerror if isinstance(error, OSError) else getattr(error, "reason", None)
-        return cls(file, code, str(reason or error or type(error).__name__), failure_words(code)["advice"])
+        return cls(file, code, str(reason or str(error) or type(error).__name__), failure_words(code)["advice"])
 
 
 @cache

@@ -53,7 +53,7 @@ def find_inputs(source: Source, workspace: Place) -> Inputs:
             raise InputError(str(top), "no such folder or file", code="no_such_folder")
         root, tops = (top, [top]) if top.is_dir() else (top.parent, [top])
     else:
-        tops = sorted({Path(place).absolute() for place in source})
+        tops = sorted({Path(os.path.abspath(place)) for place in source})
         root = Path(os.path.commonpath([place.parent for place in tops])) if tops else Path()
     if any(_same(place, Path(workspace)) for place in tops if place.is_dir()):
         raise trouble(workspace, "workspace_is_input", "the workspace is the folder that is to be scanned")

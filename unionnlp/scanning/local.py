@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..duplicates.find import find_duplicates
@@ -61,11 +62,14 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
     seen: Counter[str] = Counter()
     for name, path in _shown(inputs.files, progress):
         try:
-            submissions = list(_submissions(name, path, seen))
+            read = _read(name, path)
         except CAUGHT as error:
             failures.append(Failure.of(name, error))
             continue
-        for submission in submissions:
+        for submission in read:
+            text = submission.analysis.reports[0].report_id
+            seen[text] += 1
+            submission = replace(submission, occurrence=seen[text])
             reports |= {submission.report_id(report): report for report in submission.analysis.reports}
             for table, found in rows_of(submission).items():
                 rows[table] += found
@@ -74,19 +78,17 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
     return commit(root, {table: [write_part(root, table, arrow_table(table, rows[table]))] for table in TABLES})
 
 
-def _submissions(name: str, path: Path, seen: Counter[str]) -> Iterator[Submission]:
+def _read(name: str, path: Path) -> list[Submission]:
     """What a file holds, analysed; an archive would hold several, each named below it."""
     documents = read_all(path)
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    for document in documents:
-        analysis = analyze(document)
-        if not analysis.reports:
-            raise EmptyDocument(name, "no report in it")
-        first = analysis.reports[0].report_id
-        seen[first] += 1
-        yield Submission(name + document.source.removeprefix(os.fspath(path)), digest, size, analysis, seen[first])
+    submissions = [Submission(name + document.source.removeprefix(os.fspath(path)), digest, size, analyze(document)) for document in documents]
+    for submission in submissions:
+        if not submission.analysis.reports:
+            raise EmptyDocument(submission.file, "no report in it")
+    return submissions
 
 
 def _shown(files: tuple[tuple[str, Path], ...], progress: bool) -> Iterator[tuple[str, Path]]:

@@ -82,7 +82,6 @@ class Scan:
 
         Raises:
             WorkspaceError: a part is gone, because a newer scan took the place of this one.
-            ValueError: the statement has no result.
             duckdb.Error: the query is wrong.
 
         Complexity: DuckDB reads only the columns that the query names.
@@ -97,10 +96,8 @@ class Scan:
                     connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)')
             except duckdb.IOException as error:
                 raise self._gone() from error
-            answer = connection.sql(query)
-            if answer is None:
-                raise ValueError("the statement has no result; a SELECT has")
-            return answer.df()
+            frame: pandas.DataFrame = connection.execute(query).df()
+            return frame
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write the dossier: one HTML file that needs nothing else.

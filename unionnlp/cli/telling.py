@@ -1,0 +1,112 @@
+"""What a scan found, told in a terminal: the gravest first, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..display import shorten
+from ..records import VERDICTS, Finding, Report
+
+if TYPE_CHECKING:
+    from ..scanning.results import Scan
+
+__all__ = ["ASKED", "finding_line", "number", "place", "told"]
+
+MOST = 20
+"""Lines of a list; the rest stands in the dossier."""
+
+ASKED = VERDICTS[: VERDICTS.index("doubtful") + 1]
+"""The verdicts that a person must look into."""
+
+
+def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
+    """The lines that end a scan."""
+    from ..dossier.tables import say
+    from ..scanning.failures import failure_words
+
+    failures = scan.failures
+    yield f"读了 {len(scan.files)} 份文件，得报告 {len(scan.reports)} 篇、章节 {len(scan.sections)} 个、事实 {len(scan.facts)} 条。"
+    yield from _copies(scan)
+    yield from _asked(scan)
+    if len(failures):
+        yield f"\n读不出的文件 {len(failures)} 份："
+        yield from _listed([f"{file}：{failure_words(code)['chinese']}。{advice}。" for file, code, advice in failures[["file", "code", "advice"]].itertuples(index=False)])
+    counts = scan.findings["verdict"].value_counts()
+    rest = "、".join(f"{say('verdict', verdict)} {counts[verdict]} 处" for verdict in VERDICTS if verdict not in ASKED and verdict in counts)
+    yield f"\n{'另有' + rest + '。' if rest else ''}卷宗：{dossier}\n台账：{workbook}"
+
+
+def _copies(scan: Scan) -> Iterator[str]:
+    from ..dossier.tables import say
+
+    names = _names(scan)
+    shown = ["a", "b", "kind", "containment_a", "containment_b"]
+    lines = [
+        f"[{say('match', kind)}] 甲：{names[a]}；乙：{names[b]}。甲的 {a_in_b:.1%} 见于乙，乙的 {b_in_a:.1%} 见于甲"
+        for a, b, kind, a_in_b, b_in_a in scan.matches[shown].itertuples(index=False)
+    ]
+    yield f"\n疑似雷同 {len(lines)} 对，请核实：" if lines else "\n未见疑似雷同。"
+    yield from _listed(lines)
+
+
+def _names(scan: Scan) -> dict[str, str]:
+    """What to call every report: its unit and its file, with its place in the file where that holds several."""
+    count = dict(zip(scan.files["file"], scan.files["report_count"], strict=True))
+    columns = scan.reports[["report_id", "file", "position", "reporting_unit", "title"]]
+    return {
+        report_id: f"{unit or shorten(title, 24) or '未署名'}（{file}{f' 第{position}篇' if count[file] > 1 else ''}）"
+        for report_id, file, position, unit, title in columns.itertuples(index=False)
+    }
+
+
+def _asked(scan: Scan) -> Iterator[str]:
+    from ..dossier.tables import Places, say
+
+    findings = scan.findings[scan.findings["verdict"].isin(ASKED)]
+    files = dict(zip(scan.reports["report_id"], scan.reports["file"], strict=True))
+    places = Places(scan.sections)
+    order = sorted(range(len(findings)), key=lambda i: VERDICTS.index(findings["verdict"].iloc[i]))
+    rows = list(findings[["report_id", "verdict", "message", "start", "quote"]].itertuples(index=False))
+    lines = [f"[{say('verdict', rows[i][1])}] {files[rows[i][0]]}，{places.describe(rows[i][0], rows[i][3])}：“{shorten(rows[i][4], 40)}” {rows[i][2]}" for i in order]
+    counts = "、".join(f"{say('verdict', verdict)} {sum(row[1] == verdict for row in rows)} 处" for verdict in ASKED)
+    yield f"\n{counts}，请核实：" if lines else "\n未见打架、残损、存疑之处。"
+    yield from _listed(lines)
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    for i, line in enumerate(lines[:MOST], 1):
+        yield f"{i:3}. {' '.join(line.split())}"
+    if len(lines) > MOST:
+        yield f"     另有 {len(lines) - MOST} 条，见卷宗。"
+
+
+def place(report: Report, at: int) -> str:
+    """The headings above an offset, and the ordinal of its character in the file."""
+    path: list[str] = []
+    level = report.sections
+    while (inside := next((s for s in level if s.start <= at < s.end), None)) is not None:
+        path.append(shorten(inside.number + inside.heading, 24))
+        level = inside.sections
+    return "；".join([*([" › ".join(path)] if path else []), f"第{at + 1}字起"])
+
+
+def finding_line(report: Report, finding: Finding) -> str:
+    """A finding with its place and its words."""
+    from ..dossier.tables import say
+
+    first = finding.spans[0] if finding.spans else None
+    where = f"{place(report, first.start)}：“{shorten(first.of(report.document.text), 60)}” " if first else ""
+    return f"[{say('verdict', finding.verdict)}] {where}{'。'.join(filter(None, (' '.join(finding.message.split()), finding.question)))}"
+
+
+def number(value: object) -> str:
+    """A figure without zeros that say nothing.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> number(Decimal("96.50")), number(Decimal("1E+4")), number(None)
+        ('96.5', '10000', '')
+    """
+    return "" if value is None else f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
