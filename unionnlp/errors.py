@@ -19,8 +19,6 @@ Chinese (``data/lexicon/failures.tsv``).
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 __all__ = [
     "EmptyDocument",
     "Encrypted",
@@ -40,7 +38,7 @@ __all__ = [
 class UnionNLPError(Exception):
     """Base of all errors of this library; catch it to go on with the rest of a batch."""
 
-    code: ClassVar[str] = "error"
+    code: str = "error"
 
 
 class ReadError(UnionNLPError):
@@ -51,7 +49,7 @@ class ReadError(UnionNLPError):
         reason: what is wrong with it, in English.
     """
 
-    code: ClassVar[str] = "unreadable"
+    code = "unreadable"
 
     def __init__(self, source: str, reason: str) -> None:
         super().__init__(source, reason)
@@ -65,7 +63,7 @@ class ReadError(UnionNLPError):
 class UnsupportedFormat(ReadError):
     """The bytes are of a kind that no reader here understands."""
 
-    code: ClassVar[str] = "unsupported_format"
+    code = "unsupported_format"
 
 
 class Undecodable(ReadError):
@@ -76,7 +74,7 @@ class Undecodable(ReadError):
         tried: the encodings tried, in order.
     """
 
-    code: ClassVar[str] = "undecodable"
+    code = "undecodable"
 
     def __init__(self, source: str, tried: tuple[str, ...] = ()) -> None:
         super().__init__(source, "no encoding gives readable Chinese text" + (f" (tried {', '.join(tried)})" if tried else ""))
@@ -87,19 +85,19 @@ class Undecodable(ReadError):
 class Encrypted(ReadError):
     """The file is protected by a password."""
 
-    code: ClassVar[str] = "encrypted"
+    code = "encrypted"
 
 
 class EmptyDocument(ReadError):
     """The file holds no text."""
 
-    code: ClassVar[str] = "empty_document"
+    code = "empty_document"
 
 
 class TooLarge(ReadError):
     """The file is larger than the limit, or unpacks to more than the limit."""
 
-    code: ClassVar[str] = "too_large"
+    code = "too_large"
 
 
 class NumeralError(UnionNLPError):
@@ -111,7 +109,7 @@ class NumeralError(UnionNLPError):
         reason: why.
     """
 
-    code: ClassVar[str] = "numeral"
+    code = "numeral"
 
     def __init__(self, text: str, position: int, reason: str) -> None:
         super().__init__(text, position, reason)
@@ -126,7 +124,7 @@ class NumeralError(UnionNLPError):
 class LexiconError(UnionNLPError):
     """A table in ``data/`` that breaks its own rules."""
 
-    code: ClassVar[str] = "lexicon"
+    code = "lexicon"
 
     def __init__(self, file: str, line: int, reason: str) -> None:
         super().__init__(file, line, reason)
@@ -139,29 +137,36 @@ class LexiconError(UnionNLPError):
 
 
 class InputError(UnionNLPError):
-    """What was asked for cannot be scanned: no such folder, or nothing in it."""
+    """What was asked for cannot be scanned: no such folder, or nothing in it.
 
-    code: ClassVar[str] = "input"
+    ``code`` is finer than the class: "no_such_folder", "empty_folder".
+    """
+
+    code = "input"
 
     def __init__(self, source: str, reason: str, code: str = "input") -> None:
         super().__init__(source, reason, code)
         self.source = source
         self.reason = reason
-        self.code = code  # type: ignore[misc]  # finer than the class: "no_such_folder", "empty_folder"
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.source}: {self.reason}"
 
 
 class WorkspaceError(UnionNLPError):
-    """A workspace that cannot be opened, read or written."""
+    """A workspace that cannot be opened, read or written.
 
-    code: ClassVar[str] = "workspace"
+    ``code`` is finer than the class: "workspace_missing", "workspace_format", "workspace_unwritable" …
+    """
 
-    def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(folder, reason)
+    code = "workspace"
+
+    def __init__(self, folder: str, reason: str, code: str = "workspace") -> None:
+        super().__init__(folder, reason, code)
         self.folder = folder
         self.reason = reason
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.folder}: {self.reason}"
@@ -175,7 +180,7 @@ class MissingExtra(UnionNLPError):
         purpose: what it is needed for.
     """
 
-    code: ClassVar[str] = "missing_extra"
+    code = "missing_extra"
 
     def __init__(self, extra: str, purpose: str) -> None:
         super().__init__(extra, purpose)

@@ -21,10 +21,13 @@ _SHORTEST_END = 12
 
 
 def lost_signs(case: Case) -> Iterator[Finding]:
-    """R09: a rate without its sign (组建率达到100，)."""
-    for fact in case.facts:
-        if "sign_lost" in fact.flags:
-            yield Finding("sign_lost", "damaged", (case.shown(fact),), f"“{fact.quote}”后疑似丢失百分号", None, fact.value, "请核实：原文是否为百分数？")
+    """R09: rates without their sign (组建率达到100，); those of one sentence are one finding."""
+    for sentence in case.sentences:
+        lost = [fact for fact in sentence if "sign_lost" in fact.flags]
+        if lost:
+            words = "、".join(f"“{fact.quote}”" for fact in lost)
+            stated = lost[0].value if len(lost) == 1 else None
+            yield Finding("sign_lost", "damaged", tuple(case.shown(fact) for fact in lost), f"{words}后疑似丢失百分号", None, stated, "请核实：原文是否为百分数？")
 
 
 def missing_figures(case: Case) -> Iterator[Finding]:

@@ -36,8 +36,9 @@ class Mentions:
 
 @cache
 def _table(name: str) -> regex.Pattern[str]:
-    rows = load_table(name, ("id", "pattern", "example", "counterexample", "source"))
-    return regex.compile("|".join(f"(?:{row['pattern']})" for row in rows))
+    rows = load_table(name, ("id", "opens", "pattern", "example", "counterexample", "source"))
+    opens = "".join(sorted({char for row in rows for char in row["opens"]}))  # one look a character saves the alternatives
+    return regex.compile(rf"(?=[{opens}])(?:{'|'.join(row['pattern'] for row in rows)})")
 
 
 def mentions(text: str, table: str) -> Mentions:

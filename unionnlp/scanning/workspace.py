@@ -40,9 +40,7 @@ _NAME = re.compile(r"[0-9a-f]{32}\.parquet", re.ASCII)
 
 def trouble(folder: str | os.PathLike[str], code: str, reason: str) -> WorkspaceError:
     """A WorkspaceError with a finer code than its class has, by which the command line finds its words."""
-    error = WorkspaceError(os.fspath(folder), reason)
-    error.code = code  # type: ignore[misc]
-    return error
+    return WorkspaceError(os.fspath(folder), reason, code)
 
 
 def open_workspace(folder: str | os.PathLike[str]) -> Scan:

@@ -53,7 +53,7 @@ def split_compilation(text: str) -> tuple[Piece, ...]:
 
     Example:
         >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\\n正文。\\n第二篇：乙\\n正文。")]
-        [(0, 9, 4), (9, 17, 13)]
+        [(0, 10, 4), (10, 19, 14)]
     """
     accepted: list[tuple[int, int]] = []
     expected: int | None = None

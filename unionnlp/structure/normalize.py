@@ -86,7 +86,7 @@ def repairs(text: str) -> tuple[Repair, ...]:
         >>> repairs("会员１２０人，荣获?先进单位?称号")[0]
         Repair(start=2, end=5, kind='width', replacement='120')
         >>> [(r.start, r.end, r.kind, r.replacement) for r in repairs("维(本站推荐范文网:www.example.net)护")]
-        [(1, 27, 'site_boilerplate', '')]
+        [(1, 26, 'site_boilerplate', '')]
     """
     return normalize(text).repairs
 
