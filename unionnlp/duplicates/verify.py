@@ -26,6 +26,10 @@ have more after discounting."""
 REST = 0.85
 """And at most this share of the longer one stands in the shorter."""
 
+EDITED = 0.65
+"""Share of both texts, digits folded, from which on one is the other edited (Jaccard about one half); below it whole parts
+were taken and the rest is another text."""
+
 SAME_PLAIN = 0.75
 """Share of shingles, digits folded, from which on two texts are one text with other figures."""
 
@@ -82,7 +86,7 @@ class Examined:
             return "figures_changed"
         if max(self.discounted_a, self.discounted_b) >= WHOLE and min(self.discounted_a, self.discounted_b) <= REST:
             return "cut_short"
-        if self.alike(threshold):
+        if self.alike(threshold) and min(self.plain_a, self.plain_b) >= EDITED:
             return "light_edit"
         return "passage" if self.copied >= min_passage or not self.run.telling else "figures_copied"
 
