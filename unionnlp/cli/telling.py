@@ -35,7 +35,9 @@ def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
         yield from _listed([f"{file}：{failure_words(code)['chinese']}。{advice}。" for file, code, advice in failures[["file", "code", "advice"]].itertuples(index=False)])
     counts = scan.findings["verdict"].value_counts()
     rest = "、".join(f"{say('verdict', verdict)} {counts[verdict]} 处" for verdict in VERDICTS if verdict not in ASKED and verdict in counts)
-    yield f"\n{'另有' + rest + '。' if rest else ''}卷宗：{dossier}\n台账：{workbook}"
+    if rest:
+        yield f"\n另有{rest}。"
+    yield f"\n卷宗：{dossier}\n台账：{workbook}"
 
 
 def _copies(scan: Scan) -> Iterator[str]:
