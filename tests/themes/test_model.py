@@ -155,3 +155,11 @@ def test_a_file_that_is_no_model_is_an_error(tmp_path: Path) -> None:
 def test_classifying_needs_neither_scikit_learn_nor_scipy() -> None:
     program = "import sys; from unionnlp.themes.model import classify; classify('慰问困难职工'); assert not {'sklearn', 'scipy', 'jieba', 'pandas'} & set(sys.modules)"
     subprocess.run([sys.executable, "-X", "utf8", "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_traditional_text_is_read_like_its_simplified_twin() -> None:
+    simple, traditional = "春节期间走访慰问困难职工，发放慰问金，帮扶单亲女职工。", "春節期間走訪慰問困難職工，發放慰問金，幫扶單親女職工。"
+    (a, b) = classify_many([(simple, "送温暖"), (traditional, "送溫暖")])
+    assert a.ranking == b.ranking
+    assert all(traditional[e.start : e.end] == e.quote for e in b.evidence)
+    assert b.evidence

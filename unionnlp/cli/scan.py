@@ -37,4 +37,5 @@ def run(folder: Path, workspace: Path) -> None:
     for line in told(found, dossier, workbook):
         echo(line)
     if not len(found.files):
+        click.echo("没有一份文件能读出，原因见上。", err=True)
         click.get_current_context().exit(2)

@@ -21,7 +21,7 @@ from ..spans import OffsetMap
 from .compilation import is_marker
 from .numbering import starts_with_number
 
-__all__ = ["Normalized", "looks_traditional", "normalize", "repairs"]
+__all__ = ["Normalized", "in_simplified", "looks_traditional", "normalize", "repairs"]
 
 TRADITIONAL_SHARE = 0.05
 """Share of Chinese characters that a traditional table would change, above which a text counts as traditional: the
@@ -226,6 +226,16 @@ def _to_simplified() -> Callable[[str], str]:
 
     convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
     return convert
+
+
+def in_simplified(text: str) -> str:
+    """``text`` itself, or in simplified characters of the same length when it looks traditional.
+
+    Example:
+        >>> in_simplified("總工會維權幫扶")
+        '总工会维权帮扶'
+    """
+    return _simplified(text) if looks_traditional(text) else text
 
 
 def _simplified(text: str) -> str:

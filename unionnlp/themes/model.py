@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
+from ..structure.normalize import in_simplified
 from ..structure.sentences import sentences
 from .audiences import audiences_of
 from .features import Features, Folded, Occurrences, Rows, Vectorizer
@@ -106,7 +107,16 @@ class ThemeModel:
 
     def classify_many(self, rows: Iterable[tuple[str, str]]) -> tuple[ThemeLabel, ...]:
         """The themes of many (text, heading) pairs, in order; see ``classify_many``."""
-        return tuple(label for batch in _batches(rows) for label in self._label(batch))
+        return tuple(label for batch in _batches(rows) for label in self._in_any_script(batch))
+
+    def _in_any_script(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
+        """The labels of a batch, texts in traditional characters read as simplified ones of the same length."""
+        simple = [(in_simplified(text), in_simplified(heading)) for text, heading in rows]
+        for (text, _), (read, _), label in zip(rows, simple, self._label(simple), strict=True):
+            if read is text:
+                yield label
+            else:
+                yield replace(label, evidence=tuple(replace(e, quote=text[e.start : e.end]) for e in label.evidence))
 
     def _scores(self, texts: Rows, headings: Rows) -> Floats:
         split = len(self.features.text.grams)
