@@ -39,6 +39,7 @@ _PAGE_LINE = regex.compile(r"(?m)^[ \t\u3000]*(?:[-—－–]{1,2}[ \t]?(\d{1,3}
 _PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1,3}})[ \t]*$")
 _LINE_BREAK = regex.compile(r"\r?\n|\r")
 _SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
 _QUESTION = regex.compile(r"[吗呢么吧]$")
 _HAN_FIRST = regex.compile(rf"[{_HAN}]")
@@ -213,7 +214,7 @@ def looks_traditional(text: str) -> bool:
         (True, False)
     """
     sample = text[:SAMPLE]
-    converted = _to_simplified()(sample)
+    converted = _to_simplified(sample)
     if converted == sample:
         return False
     changed = sum(a != b for a, b in zip(sample, converted, strict=False))
@@ -221,11 +222,21 @@ def looks_traditional(text: str) -> bool:
 
 
 @cache
-def _to_simplified() -> Callable[[str], str]:
+def _opencc() -> Callable[[str], str]:
     import opencc
 
     convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
     return convert
+
+
+def _to_simplified(text: str) -> str:
+    """``text`` through opencc, which refuses lone surrogates: they are kept aside."""
+    if _SURROGATE.search(text) is None:
+        return _opencc()(text)
+    converted = _opencc()(_SURROGATE.sub("\ufffd", text))
+    if len(converted) != len(text):
+        return text
+    return "".join(old if "\ud800" <= old <= "\udfff" else new for old, new in zip(text, converted, strict=True))
 
 
 def in_simplified(text: str) -> str:
@@ -240,10 +251,10 @@ def in_simplified(text: str) -> str:
 
 def _simplified(text: str) -> str:
     """``text`` in simplified characters, of the same length; a line whose length would change is left as it is."""
-    converted = _to_simplified()(text)
+    converted = _to_simplified(text)
     if len(converted) == len(text):
         return converted
-    lines = [(line, _to_simplified()(line)) for line in text.splitlines(keepends=True)]
+    lines = [(line, _to_simplified(line)) for line in text.splitlines(keepends=True)]
     return "".join(new if len(new) == len(old) else old for old, new in lines)
 
 
