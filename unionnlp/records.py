@@ -156,8 +156,9 @@ class Section(_Record):
 class Report(_Record):
     """One report; a compilation file holds several.
 
-    ``unit`` is the reporting unit and ``period`` the time reported on, as the text writes them; both are empty where
-    it does not say. ``tables`` are those of the document that stand inside the report.
+    ``unit`` is the reporting unit and ``period`` the time that the title names, as written; ``body_period`` is what the
+    opening of the body says of its time, kept apart, since a year may have been pasted on the title later. They are empty
+    where the text does not say. ``tables`` are those of the document that stand inside the report.
     """
 
     report_id: str
@@ -169,6 +170,7 @@ class Report(_Record):
     period: str
     sections: tuple[Section, ...] = field(default=(), repr=False)
     tables: tuple[Table, ...] = field(default=(), repr=False)
+    body_period: str = ""
 
     @property
     def text(self) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
 from ..lexicon import load_table
-from .numbering import ordinal_value
+from .numbering import line_numbers, ordinal_value
 
 __all__ = ["Piece", "is_marker", "split_compilation"]
 
 OWN_TEXT = 60
 """So many characters before the first marker make a report of their own (002: the first of two bears no marker); the
 longest preface of a model-text site seen before a first marker has 40."""
+
+_LINE = regex.compile(r"[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,23 @@ class Piece:
 
 @cache
 def _markers() -> regex.Pattern[str]:
-    rows = load_table("compilation_markers", ("id", "pattern", "example", "counterexample", "source"))
-    parts = [row["pattern"].replace("(?P<n>", f"(?P<n{i}>") for i, row in enumerate(rows)]
-    return regex.compile(r"(?m)^[ \t\u3000\ufeff]*(?:" + "|".join(parts) + ")")
+    return regex.compile(rf"(?m)^[ \t\u3000\ufeff]*(?:{_alternatives('marker')})")
+
+
+@cache
+def _pattern(place: str) -> regex.Pattern[str]:
+    return regex.compile(_alternatives(place), regex.MULTILINE)
+
+
+def _alternatives(place: str) -> str:
+    """The patterns of the table for one place, their number group told apart."""
+    rows = load_table("compilation_markers", ("id", "place", "pattern", "example", "counterexample", "source"))
+    return "|".join(row["pattern"].replace("(?P<n>", f"(?P<n{i}>") for i, row in enumerate(rows) if row["place"] == place)
+
+
+def _number(match: regex.Match[str]) -> int:
+    """The number that a marker bears."""
+    return ordinal_value(next(value for name, value in match.groupdict().items() if name != "stem" and value is not None))
 
 
 def is_marker(line: str) -> bool:
@@ -47,29 +64,68 @@ def split_compilation(text: str) -> tuple[Piece, ...]:
     """The reports of a text, in order; together they cover it.
 
     A marker counts when its number continues the count (or opens it), so that a 第三篇 quoted in a report starts nothing.
+    Where the text says how many it holds （通用4篇）, lines that repeat one title with a running number are markers too. A
+    stretch without markers is split where a second title page begins: a title after which the headings start again.
 
     Args:
         text: a repaired text.
 
     Example:
-        >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\\n正文。\\n第二篇：乙\\n正文。")]
+        >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\n正文。\n第二篇：乙\n正文。")]
         [(0, 10, 4), (10, 19, 14)]
     """
-    accepted: list[tuple[int, int]] = []
-    expected: int | None = None
-    for match in _markers().finditer(text):
-        number = ordinal_value(next(value for value in match.groupdict().values() if value is not None))
-        if expected is None or number == expected:
-            accepted.append((match.start(), match.end()))
-            expected = number + 1
+    accepted = _counted(_markers().finditer(text)) or _numbered_titles(text)
     if not accepted:
-        return (Piece(0, len(text), 0),)
+        return tuple(_by_title_pages(text, Piece(0, len(text), 0)))
     pieces: list[Piece] = []
     first = accepted[0][0]
-    if len(text[:first].split()) and sum(map(len, text[:first].split())) >= OWN_TEXT:
+    if sum(map(len, text[:first].split())) >= OWN_TEXT:
         pieces.append(Piece(0, first, 0))
-    elif first:
-        accepted[0] = (0 if not text[:first].strip() else first, accepted[0][1])
+    else:
+        accepted[0] = (0, accepted[0][1])  # a blank or a short preface belongs to the first report
     ends = [start for start, _ in accepted[1:]] + [len(text)]
     pieces += [Piece(start, end, body) for (start, body), end in zip(accepted, ends, strict=True)]
     return tuple(pieces)
+
+
+def _counted(matches: Iterable[regex.Match[str]]) -> list[tuple[int, int]]:
+    """(start, body) of the markers whose numbers count on from the first."""
+    accepted: list[tuple[int, int]] = []
+    expected: int | None = None
+    for match in matches:
+        number = _number(match)
+        if expected is None or number == expected:
+            titled = match.groupdict().get("stem") is not None  # then the marker's line is the title too
+            accepted.append((match.start(), match.start() if titled else match.end()))
+            expected = number + 1
+    return accepted
+
+
+def _numbered_titles(text: str) -> list[tuple[int, int]]:
+    """Titles with a running number (工会工作总结1, 工会工作总结 篇2), in a text that says how many it holds."""
+    if _pattern("count").search(text) is None:
+        return []
+    stems: dict[str, list[regex.Match[str]]] = {}
+    for match in _pattern("numbered_title").finditer(text):
+        stems.setdefault(match["stem"].strip(), []).append(match)
+    best = max((_counted(found) for found in stems.values() if _number(found[0]) == 1), key=len, default=[])
+    return best if len(best) > 1 else []
+
+
+def _by_title_pages(text: str, piece: Piece) -> Iterator[Piece]:
+    """A piece cut where a title stands between a heading past the first and headings that start from one again."""
+    cuts: list[int] = []
+    reached, title = 0, -1
+    for line in _LINE.finditer(text, piece.body, piece.end):
+        words = line[0].strip()
+        number = next(line_numbers(text, line.start(), line.end()), None)
+        if number is not None and number.at_line and number.rank is not None and number.rank <= 1:
+            if number.value == 1 and reached >= 2 and title >= 0:
+                cuts.append(title)
+                reached = 0
+            reached, title = max(reached, number.value), -1
+        elif title < 0 and reached >= 2 and words and _pattern("title_page").fullmatch(words) is not None:
+            title = line.start()
+    starts = [piece.start, *cuts]
+    for i, (start, end) in enumerate(zip(starts, [*cuts, piece.end], strict=True)):
+        yield Piece(start, end, piece.body if i == 0 else start)

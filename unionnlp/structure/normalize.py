@@ -34,13 +34,22 @@ LONG_LINE = 25
 """A line of at least so many characters that holds punctuation and ends without is taken for a wrapped one; titles and
 headings of the samples that hold punctuation are numbered or shorter."""
 
+PARAGRAPH = 100
+"""A line of so many characters is running text; the longest title of the samples has 44, and in running text a page has
+some 800 characters, so that more than one joined page break a hundred is none."""
+
+GLUED_HEADING = 60
+"""Characters at the front of a numbered line in which a blank may part its heading from the body."""
+
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PAGE_LINE = regex.compile(r"(?m)^[ \t\u3000]*(?:[-—－–]{1,2}[ \t]?(\d{1,3})[ \t]?[-—－–]{1,2}|第[ ]?(\d{1,3})[ ]?页(?:[ ]?[共/][ ]?\d{1,3}[ ]?页)?|(\d{1,3})(?:/\d{1,3})?)[ \t]*$")
 _PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1,3}})[ \t]*$")
 _LINE_BREAK = regex.compile(r"\r?\n|\r")
+_BLANK = re.compile("[ \u3000]")
 _SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
+_UNCLOSED = regex.compile(r"“([^“”\n]{1,30})“(?=[、，。；：,;:!！？）)\s]|$)")
 _QUESTION = regex.compile(r"[吗呢么吧]$")
 _HAN_FIRST = regex.compile(rf"[{_HAN}]")
 _OPENS_TEXT = regex.compile(rf"[{_HAN}“《?]")
@@ -126,6 +135,7 @@ def _deletions(text: str) -> Iterator[tuple[int, int, str]]:
     ]
     found += _page_numbers(text)
     found += _broken_lines(text, found)
+    found += _inner_blanks(text)
     found.sort(key=lambda f: (f[0], -f[1]))
     last = 0
     for start, end, kind in found:
@@ -189,10 +199,40 @@ def _broken_lines(text: str, noise: list[tuple[int, int, str]]) -> Iterator[tupl
             yield start, end, "broken_line"
 
 
+def _inner_blanks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Single blanks inside the sentences of a paragraph, left by page breaks that were joined (003: 高级教 师).
+
+    Only in long lines, where they are few: titles are set with blanks, and rows of tables are full of them. A blank near
+    the front of a numbered line ends a heading glued to its body.
+    """
+    lines: dict[int, list[int]] = {}
+    line_start, line_end = 0, text.find("\n")
+    for blank in _BLANK.finditer(text):
+        at = blank.start()
+        while 0 <= line_end < at:
+            line_start, line_end = line_end + 1, text.find("\n", line_end + 1)
+        if 0 < at < len(text) - 1 and _is_han(text[at - 1]) and _is_han(text[at + 1]):
+            lines.setdefault(line_start, []).append(at)
+    for start, blanks in lines.items():
+        end = text.find("\n", blanks[-1])
+        length = (len(text) if end < 0 else end) - start
+        if length < PARAGRAPH or len(blanks) > 1 + length // PARAGRAPH:
+            continue
+        glued = blanks[0] - start <= GLUED_HEADING and starts_with_number(text[start : start + 12])
+        for at in blanks[1:] if glued else blanks:
+            yield at, at + 1, "broken_line"
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
 def _goes_on(line: str, following: str) -> bool:
     """Whether a sentence that ``line`` leaves open goes on in ``following``."""
     if not line or _OPENS_TEXT.match(following) is None or starts_with_number(following) or is_marker(following):
         return False
+    if _cut_word(line, following):
+        return True
     numbered = starts_with_number(line)
     if line[-1] in "，,、" or _dangling().search(line, max(0, len(line) - 6)) is not None:
         return not (numbered and len(line) < 8)
@@ -201,6 +241,22 @@ def _goes_on(line: str, following: str) -> bool:
     if numbered and "。" not in line:
         return False  # a heading
     return len(line) >= LONG_LINE and _SENTENCE_MARK.search(line) is not None
+
+
+@cache
+def _terms() -> tuple[frozenset[str], frozenset[str], int]:
+    """The domain's words of three and more characters, what they begin with, and the length of the longest."""
+    words = frozenset(row["term"] for row in load_table("userdict", ("term", "frequency", "tag", "source")) if len(row["term"]) >= 3)
+    return words, frozenset(word[:i] for word in words for i in range(1, len(word))), max(map(len, words))
+
+
+def _cut_word(line: str, following: str) -> bool:
+    """Whether a line break cuts a word of the domain (003: 把女职|工维权工作) that the line does not end without it."""
+    words, beginnings, longest = _terms()
+    tails = [line[-i:] for i in range(1, min(longest, len(line)) + 1)]
+    if any(tail in words for tail in tails):
+        return False
+    return any(tail + following[:j] in words for tail in tails if tail in beginnings for j in range(1, longest - len(tail) + 1))
 
 
 # ---------------------------------------------------------------------------------------------- layer two: replacements
@@ -265,6 +321,8 @@ def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
         mended = _simplified(mended)
     if "?" in mended:
         mended = _QUOTED.sub(lambda m: m[0] if _QUESTION.search(m[1]) else f"“{m[1]}”", mended)
+    if "“" in mended:
+        mended = _UNCLOSED.sub(r"“\1”", mended)
     if mended == clean:
         return
     import numpy  # here, so that importing the package stays light
@@ -276,7 +334,7 @@ def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
     run_kind = ""
     for i in changed:
         start, end = layer.raw_span(i, i + 1)
-        kind = _FOLDED.get(clean[i]) or ("quotation_mark" if clean[i] == "?" else "traditional")
+        kind = _FOLDED.get(clean[i]) or ("quotation_mark" if clean[i] in "?“" else "traditional")
         if run and start == run_end and kind == run_kind:
             run.append(i)
             run_end = end

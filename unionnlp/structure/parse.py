@@ -21,6 +21,9 @@ TITLE_LINES = 8
 
 TITLE_LENGTH = 60
 
+OPENING = 200
+"""So many characters of the body are its opening, which says what time it reports on."""
+
 SIGNATURE = 120
 """So many characters at the end may hold a signature and a date."""
 
@@ -79,6 +82,7 @@ def _report(document: Document, normalized: Normalized, piece: Piece, report_id:
         _period(title),
         sections,
         tuple(table for table in document.tables if start <= table.start < end),
+        _period(normalized.text[body : min(body + OPENING, piece.end)]),
     )
 
 
@@ -148,6 +152,7 @@ def _unit_name() -> regex.Pattern[str]:
     return regex.compile(rf"([\u4e00-\u9fff（）()·]{{2,24}}?{_patterns()['unit'].pattern}+)")
 
 
-def _period(title: str) -> str:
-    found = _patterns()["period"].search(title)
+def _period(words: str) -> str:
+    """The first time that a title, or the opening of a body, names."""
+    found = _patterns()["period"].search(words)
     return found[0] if found else ""
