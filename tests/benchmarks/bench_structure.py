@@ -1,0 +1,59 @@
+"""Characters a second through ``normalize``, ``parse`` and ``sentences``, on the samples repeated.
+
+    python tests/benchmarks/bench_structure.py
+
+CPU time on one core. Figures drift from machine to machine: compare them with the plain findall of the same run, which reads
+every character once.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from unionnlp.lexicon import data_file
+from unionnlp.reading.read import read
+from unionnlp.structure.normalize import normalize
+from unionnlp.structure.parse import parse
+from unionnlp.structure.sentences import sentences
+
+
+def samples() -> list[str]:
+    """The texts of the samples that ship, in order of name."""
+    return [read(file).text for file in sorted(data_file("samples").iterdir(), key=lambda file: file.name)]  # type: ignore[arg-type]
+
+
+def clock(work: Callable[[], object]) -> float:
+    """CPU seconds of the fastest of three runs, nothing remembered from the one before."""
+    seconds = []
+    for _ in range(3):
+        normalize.cache_clear()
+        start = time.process_time()
+        work()
+        seconds.append(time.process_time() - start)
+    return min(seconds)
+
+
+def main() -> None:
+    texts = samples()
+    # Each copy ends differently, so that no cache can answer for it.
+    batch = [f"{text}\n{i}。" for i in range(20) for text in texts]
+    characters = sum(map(len, batch))
+    one = "\n".join(texts * 10)
+    parse(one[:2000])
+    print(f"{len(batch)} texts, {characters / len(batch):.0f} characters each")
+    figures = re.compile(r"\d+|[一二三四五六七八九十]+")
+    rows: list[tuple[str, int, Callable[[], object]]] = [
+        ("plain findall (reference)", characters, lambda: [figures.findall(text) for text in batch]),
+        ("normalize", characters, lambda: [normalize(text) for text in batch]),
+        ("parse, normalize included", characters, lambda: [parse(text) for text in batch]),
+        ("sentences", characters, lambda: [list(sentences(text)) for text in batch]),
+        ("parse, all in one text", len(one), lambda: parse(one)),
+    ]
+    for name, size, work in rows:
+        print(f"{name:28} {size / clock(work):14,.0f} characters/s")
+
+
+if __name__ == "__main__":
+    main()

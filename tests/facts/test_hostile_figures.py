@@ -1,0 +1,90 @@
+"""Figures in hostile texts: time grows with the length, not with its square."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from unionnlp.facts.extract import extract_facts
+from unionnlp.facts.quantities import find_quantities
+from unionnlp.structure.normalize import normalize
+
+SMALL = 2_000
+"""Characters of the shorter run; the longer one has eight times as many."""
+
+LINEAR = [
+    *("1", "1,", "1.", "1 ", "1\n", "１", "1,000", "万", "1万", "3余", "一", "一、", "十", "半", "第", "一十", "零", "1/"),
+    *("“", "‘", "《", "（", "(", "【", "〔", "”", "）", "》", "\n", "。", "，", " ", "\u200b", "皖A", "第一", "2008.", "2008年", "1月", "一月", "12351"),
+    *("占", "率", "率高达", "达到", "共有", "职工", "捐款", "每年", "自", "截至", "合同", "慰问", "会员", "近", "约", "80人，", "80人。\n", "慰问80人，其中女职工3人，", "甲", "甲乙，"),
+]
+QUADRATIC = {
+    "x*": (200, "masked_name is greedy and tried again at each character"),
+    "*": (200, "masked_name is greedy and tried again at each character"),
+    "1-": (600, "months, day and phone are tried again at each figure of a chain"),
+    "1-2-": (600, "months, day and phone are tried again at each figure of a chain"),
+    "、1": (300, "shared is possessive, and tried again at each figure of a chain without a unit"),
+    "A-": (1_200, "code runs to the end of a chain without digits and is tried again at each letter"),
+    "捐款元，80人，": (6_000, "_blanks compares every blank with every figure"),
+}
+"""Quadratic in find_quantities: a length that shows it in under a second, and why."""
+
+QUADRATIC_FACTS = {
+    "百分之": (700, "the words of a clause are not cut at the figure before"),
+    "一分之": (700, "the words of a clause are not cut at the figure before"),
+    "80人": (400, "left reaches back to the clause's start, however many figures lie between (the docstring of link says cut)"),
+    "其中3人": (500, "left reaches back to the clause's start, and 其中 looks through every figure of the sentence"),
+    "1元1角": (500, "the words of a clause are not cut at the figure before"),
+}
+
+
+def growth(work: Callable[[str], object], unit: str, length: int) -> tuple[float, float]:
+    """CPU seconds for ``length`` characters and for eight times as many, each the best of two."""
+    seconds = []
+    for size in (length, 8 * length):
+        text = (unit * size)[:size]
+        runs = []
+        for _ in range(2):
+            normalize.cache_clear()
+            start = time.process_time()
+            work(text)
+            runs.append(time.process_time() - start)
+        seconds.append(min(runs))
+    return seconds[0], seconds[1]
+
+
+def check(work: Callable[[str], object], unit: str, length: int) -> None:
+    """Eight times the length costs about eight times, not 64 times; under 10 ms nothing is measured."""
+    short, long = growth(work, unit, length)
+    assert long < 24 * max(short, 0.01)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    extract_facts("總會2008年慰问80人，捐款元。")
+
+
+@pytest.mark.parametrize("unit", LINEAR)
+def test_quantities_grow_with_the_length(unit: str) -> None:
+    check(find_quantities, unit, SMALL)
+
+
+@pytest.mark.parametrize("unit", LINEAR)
+def test_facts_grow_with_the_length(unit: str) -> None:
+    check(extract_facts, unit, SMALL)
+
+
+@pytest.mark.parametrize(("unit", "length"), [pytest.param(unit, n, marks=pytest.mark.xfail(strict=True, reason=f"bug: quadratic: {why}")) for unit, (n, why) in QUADRATIC.items()])
+def test_quantities_of_chains_grow_with_the_length(unit: str, length: int) -> None:
+    check(find_quantities, unit, length)
+
+
+@pytest.mark.parametrize(("unit", "length"), [pytest.param(unit, n, marks=pytest.mark.xfail(strict=True, reason=f"bug: quadratic: {why}")) for unit, (n, why) in QUADRATIC_FACTS.items()])
+def test_facts_of_long_clauses_grow_with_the_length(unit: str, length: int) -> None:
+    check(extract_facts, unit, length)
+
+
+@pytest.mark.parametrize("unit", ["1", "9,", "甲", "\n", "万", "。", "(", "（"])
+def test_a_long_text_of_one_kind_is_read(unit: str) -> None:
+    assert find_quantities(unit * 300_000) == ()

@@ -1,0 +1,42 @@
+"""What becomes HTML by hand is escaped, cut short and counted."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from unionnlp.display import escape, html_table, shorten
+
+
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), max_size=12), min_size=2, max_size=2), min_size=1, max_size=4))
+def test_any_text_stays_text(rows: list[list[str]]) -> None:
+    table = html.fromstring(html_table(["甲<", "乙&"], rows, caption="<b>题"))
+    assert [[cell.text_content() for cell in row.iter("td")] for row in table.iter("tr")][1:] == rows
+    assert [cell.text_content() for cell in table.iter("th")] == ["甲<", "乙&"]
+    assert table.findtext("caption") == "<b>题"
+    assert {element.tag for element in table.iter()} == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+
+
+def test_no_attribute_can_be_left() -> None:
+    assert escape("\"'<>&") == "&quot;&#x27;&lt;&gt;&amp;"
+
+
+def test_rows_left_out_are_counted_and_none_shows_as_nothing() -> None:
+    page = html_table(["甲", "乙"], ((i, None) for i in range(100)), most=3)
+    assert page.count("<tr>") == 1 + 3 + 1
+    assert "… 另有 97 行" in page
+    assert "None" not in page
+    assert "另有" not in html_table(["甲"], [["一"]] * 3, most=3)
+
+
+def test_shorten_keeps_one_line_and_marks_the_cut() -> None:
+    assert shorten("走访慰问\n困难　职工", 20) == "走访慰问 困难 职工"
+    assert shorten("走访慰问困难职工", 8) == "走访慰问困难职工"
+    assert shorten("走访慰问困难职工。", 8) == "走访慰问困难职…"
+
+
+@given(st.text(), st.integers(1, 50))
+def test_shorten_never_exceeds_its_length(text: str, most: int) -> None:
+    assert len(shorten(text, most)) <= most
+    assert "\n" not in shorten(text, most)
