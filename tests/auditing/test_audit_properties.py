@@ -207,14 +207,12 @@ def test_repeated_figures_take_linear_time_in_the_rules(unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "size"),
-    [("每人500元", 160), ("8元增长12%", 160), ("占12%", 2_000), ("率95%，", 2_000), ("3起占12.5%。", 3_000)],
-    ids=["each: cubic", "growth: cubic", "one clause of rates", "one sentence of rates", "facts.index in Case.before"],
+    [("每人500元", 320), ("8元增长12%", 320), ("占12%", 2_000), ("率95%，", 2_000), ("3起占12.5%。", 3_000)],
+    ids=["pairs and triples of a sentence", "pairs for every rate", "one clause of rates", "one sentence of rates", "the facts before one"],
 )
-@pytest.mark.xfail(strict=True, reason="grows faster than its text: 38 to 62 times (cubic) or 14 times (quadratic) for four times the text")
-def test_repeated_figures_that_grow_faster(unit: str, size: int) -> None:
+def test_sentences_without_end_take_linear_time(unit: str, size: int) -> None:
     assert growth_ratio(unit, size, rules_alone) < LINEAR
 
 
-@pytest.mark.xfail(strict=True, reason="every announcement scans the 1,500 characters behind it again: about 0.3 ms a character")
-def test_announcements_with_lists_take_under_a_second() -> None:
-    assert seconds(rules_alone("六个方面一是" * 1_500)) < 1
+def test_only_so_many_announcements_of_a_report_are_looked_into() -> None:
+    assert growth_ratio("六个方面一是", 3_000, rules_alone) < LINEAR

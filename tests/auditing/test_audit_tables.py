@@ -11,7 +11,7 @@ from unionnlp.lexicon import Row, load_table
 
 CUES = load_table("audit_cues", ("cue", "pattern", "example", "counterexample", "source"))
 COUNTS = load_table("declared_counts", ("id", "pattern", "example", "counterexample", "source"))
-EVENTS = load_table("dated_events", ("event", "pattern", "year", "last", "example", "counterexample", "source"))
+EVENTS = load_table("dated_events", ("event", "pattern", "known", "year", "last", "example", "counterexample", "source"))
 PAIRS = load_table("audit_pairs", ("rule", "part", "whole", "units", "reach", "verdict", "reason", "source"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import regex
 
@@ -13,12 +13,17 @@ from ..lexicon import Row, load_table
 from ..records import Fact, Finding
 from ..structure.numbering import line_numbers, ordinal_value
 from .case import Case, figure
-from .cues import says
+from .cues import last_of, says
 
 __all__ = ["declared_counts", "implied_base", "parts_within_wholes", "per_head", "rates", "said_rate"]
 
 GROWTH, SHARE, MEMBERSHIP, MEMBERS, STAFF = "增长率", "占比", "入会率", "会员数", "职工数"
 """Ids of the indicator table that have rules of their own."""
+
+OTHER_PEOPLE = 2
+"""A part so many times its whole is counted in another population (the county's members, the office's staff)."""
+
+_RATE_NAME = regex.compile(r"([\u4e00-\u9fff]{2})率")
 
 NEARBY = 8
 """Figures looked back inside a paragraph for the part and the whole of a rate."""
@@ -71,7 +76,7 @@ def rates(case: Case) -> Iterator[Finding]:
             yield _rate_finding(case, part, whole, fact, how)
             continue
         marked = _marked_pair(case, fact, counts)
-        if marked is not None:
+        if marked is not None and _speaks_of(case, fact, *marked):
             yield _rate_finding(case, *marked, fact, "")
         elif fact.indicator == MEMBERSHIP:
             yield from _members_anywhere(case, fact)
@@ -104,6 +109,19 @@ def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact
     if (parts[0].value or 0) > (wholes[0].value or 0):
         return None  # that is for parts_within_wholes to say
     return parts[0], wholes[0]
+
+
+def _speaks_of(case: Case, fact: Fact, part: Fact, whole: Fact) -> bool:
+    """Whether a rate is the rate of a marked part and whole, and not of last year, of a change, or of another noun.
+
+    The rates that the table limits to a unit (组建率 of bodies, 入会率 of people) are; any other must bear the name of its
+    part (已办结171件…办结率), which 满意率 beside it does not.
+    """
+    words = case.words_before(fact)
+    if says("moved", words) or (fact.subject and whole.subject and fact.subject != whole.subject):
+        return False
+    name = _RATE_NAME.search(words)
+    return (fact.indicator or "") in _rate_units() or (name is not None and name[1] in case.words_before(part))
 
 
 def _members_anywhere(case: Case, fact: Fact) -> Iterator[Finding]:
@@ -175,7 +193,8 @@ def parts_within_wholes(case: Case) -> Iterator[Finding]:
         for i, fact in enumerate(sentence):
             if fact.value is None or not says("within", case.words_before(fact)):
                 continue
-            whole = next((f for f in reversed(sentence[:i]) if f.value is not None and f.unit == fact.unit and f.unit != "%"), None)
+            said = case.place(fact) - len(case.words_before(fact)) + last_of("within", case.words_before(fact))
+            whole = next((f for f in reversed(sentence[:i]) if f.value is not None and f.unit == fact.unit != "%" and case.place(f) < said), None)
             if whole is not None:
                 yield _part_finding(case, fact, whole, "其中数", "conflict")
         yield from _same_count_twice(case, sentence)
@@ -183,7 +202,7 @@ def parts_within_wholes(case: Case) -> Iterator[Finding]:
         groups = case.sentences if row["reach"] == "sentence" else (case.facts,)
         for group in groups:
             found = _one_of_each(group, row)
-            if found is not None and (found[0].value or 0) > (found[1].value or 0):
+            if found is not None and (found[1].value or 0) < (found[0].value or 0) < OTHER_PEOPLE * (found[1].value or 0):
                 yield _part_finding(case, *found, row["reason"], row["verdict"])
 
 
@@ -267,7 +286,7 @@ def growth(case: Case) -> Iterator[Finding]:
                 continue
             figures = [f for f in sentence[:i] if f.value and f.unit != "%"]
             for later, earlier in ((b, a) for k, b in enumerate(figures) for a in figures[:k] if a.unit == b.unit):
-                found = _growth_of(earlier, later, fact)
+                found = _growth_of(earlier, later, not says("falls", case.words_before(fact)), fact)
                 if found is not None:
                     words, computed = found
                     spans = (case.shown(earlier), case.shown(later), case.shown(fact))
@@ -275,14 +294,17 @@ def growth(case: Case) -> Iterator[Finding]:
                     break
 
 
-def _growth_of(first: Fact, second: Fact, fact: Fact) -> tuple[str, Decimal] | None:
-    """The reading of two figures that gives a growth rate: from first to second, or second as the difference."""
+def _growth_of(first: Fact, second: Fact, rises: bool, fact: Fact) -> tuple[str, Decimal] | None:
+    """The reading of two figures that gives a growth rate: from first to second, or second as the difference to last year."""
     a, b = first.value, second.value
     assert a is not None
     assert b is not None
-    readings = [(f"({figure(max(a, b))} − {figure(min(a, b))}) ÷ {figure(a)}", abs(b - a), a)]
+    readings: list[tuple[str, Decimal, Decimal]] = []
+    if (b > a) == rises:
+        readings.append((f"({figure(max(a, b))} − {figure(min(a, b))}) ÷ {figure(a)}", abs(b - a), a))
     if b < a:
-        readings += [(f"{figure(b)} ÷ ({figure(a)} − {figure(b)})", b, a - b), (f"{figure(b)} ÷ ({figure(a)} + {figure(b)})", b, a + b)]
+        sign, base = ("−", a - b) if rises else ("+", a + b)
+        readings.append((f"{figure(b)} ÷ ({figure(a)} {sign} {figure(b)})", b, base))
     return next(((words, part * _HUNDRED / base) for words, part, base in readings if base and said_rate(part * _HUNDRED / base, fact)), None)
 
 
@@ -295,6 +317,9 @@ def _declared() -> regex.Pattern[str]:
 _ITEMS_WITHIN = 1500
 """Characters behind a declared count in which its items must begin."""
 
+_MOST_DECLARED = 40
+"""Declared counts of one report that are looked into."""
+
 
 def declared_counts(case: Case) -> Iterator[Finding]:
     """R04: as many items follow as were announced (“六个方面”: 一是 … 六是).
@@ -302,7 +327,7 @@ def declared_counts(case: Case) -> Iterator[Finding]:
     The items are the first list of words (一是, 第一，) or of numerals that opens behind the announcement, before any
     heading of the level in which it stands ends it. Where no list opens, nothing is said.
     """
-    for match in _declared().finditer(case.text):
+    for match in islice(_declared().finditer(case.text), _MOST_DECLARED):
         declared = ordinal_value(next(v for v in match.groupdict().values() if v).replace("两", "二"))
         items = _items_behind(case, match.end())
         if not items:

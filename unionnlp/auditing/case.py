@@ -13,10 +13,14 @@ from ..records import Fact, Report
 from ..spans import Span
 from ..structure.normalize import Normalized, normalize
 
-__all__ = ["LONGEST_SPAN", "Case", "figure"]
+__all__ = ["LONGEST_GROUP", "LONGEST_SPAN", "Case", "figure"]
 
 LONGEST_SPAN = 80
 """A finding points, it does not wave: no span is longer."""
+
+LONGEST_GROUP = 24
+"""Figures of one sentence that are compared with one another; the fullest sentence of the real reports has 11. It bounds
+the pairs and triples that the rules try."""
 
 _WORDS_BEFORE = 24
 """Characters of its clause that a figure is shown with."""
@@ -44,6 +48,10 @@ class Case:
         return Context(self.text)
 
     @cached_property
+    def _order(self) -> dict[int, int]:
+        return {fact.start: i for i, fact in enumerate(self.facts)}
+
+    @cached_property
     def _places(self) -> dict[int, int]:
         return {fact.start: self.normalized.span(fact.start, fact.end)[0] - self.low for fact in self.facts}
 
@@ -65,16 +73,16 @@ class Case:
 
     @cached_property
     def sentences(self) -> tuple[tuple[Fact, ...], ...]:
-        """The facts of each sentence that holds any, in order."""
+        """The facts of each sentence that holds any, in order; an endless sentence in parts."""
         groups: dict[int, list[Fact]] = {}
         for fact in self.facts:
             groups.setdefault(self.context.sentence_start(self.place(fact)), []).append(fact)
-        return tuple(tuple(group) for group in groups.values())
+        return tuple(tuple(group[i : i + LONGEST_GROUP]) for group in groups.values() for i in range(0, len(group), LONGEST_GROUP))
 
     def before(self, fact: Fact, most: int) -> Iterator[Fact]:
         """The facts before one in its paragraph, nearest first, at most so many."""
         paragraph = self.context.paragraph_start(self.place(fact))
-        index = self.facts.index(fact)
+        index = self._order[fact.start]
         for other in reversed(self.facts[max(0, index - most) : index]):
             if self.place(other) < paragraph:
                 return

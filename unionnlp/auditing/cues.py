@@ -8,7 +8,7 @@ import regex
 
 from ..lexicon import load_table
 
-__all__ = ["cue", "says"]
+__all__ = ["cue", "last_of", "says"]
 
 
 @cache
@@ -26,3 +26,13 @@ def says(name: str, words: str) -> bool:
         (True, False)
     """
     return cue(name).search(words) is not None
+
+
+def last_of(name: str, words: str) -> int:
+    """Where the last cue of its kind begins in ``words``; -1 when there is none.
+
+    Example:
+        >>> last_of("within", "会员580人，其中女会员")
+        7
+    """
+    return max((match.start() for match in cue(name).finditer(words)), default=-1)

@@ -11,6 +11,7 @@ from ..lexicon import load_table
 from ..records import Fact, Finding
 from ..spans import Span
 from .case import LONGEST_SPAN, Case
+from .cues import says
 
 __all__ = ["lost_signs", "masked_dates", "missing_figures", "page_breaks", "residue", "truncation"]
 
@@ -86,7 +87,7 @@ def truncation(case: Case) -> Iterator[Finding]:
     """R13: a report that stops in mid-sentence (000: …不断推动女职工)."""
     words = case.text.rstrip()
     line = words[words.rfind("\n") + 1 :]
-    if len(line.strip()) < _SHORTEST_END or _ENDED.search(line) is not None or not regex.search(r"[，,。；;：:]", line):
+    if says("closing", line) or len(line.strip()) < _SHORTEST_END or _ENDED.search(line) is not None or not regex.search(r"[，,。；;：:]", line):
         return
     start = max(len(words) - 30, len(words) - len(line))
     yield Finding("truncation", "damaged", (case.span(start, len(words)),), "全文在句中断开，疑似缺尾", None, None, "请报送完整文本。")

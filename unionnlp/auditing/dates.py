@@ -23,10 +23,6 @@ _FULL_YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})年(?:\d{1,2}月)?")
 _SINCE = regex.compile(r"([十二三四五六七八九]{1,3}|\d{1,2})年来")
 
 
-GREETED_AHEAD = 3
-"""Years before an event in which it may be greeted already (the Games were awarded seven years before, and greeted in
-the last three)."""
-
 MENTIONS = 4
 """Places of one event that a finding shows."""
 
@@ -35,14 +31,15 @@ MENTIONS = 4
 class _Event:
     name: str
     pattern: regex.Pattern[str]
+    known: int
     year: int
     last: int | None
 
 
 @cache
 def _events() -> tuple[_Event, ...]:
-    rows = load_table("dated_events", ("event", "pattern", "year", "last", "example", "counterexample", "source"))
-    return tuple(_Event(row["event"], regex.compile(row["pattern"]), int(row["year"]), int(row["last"]) if row["last"] else None) for row in rows)
+    rows = load_table("dated_events", ("event", "pattern", "known", "year", "last", "example", "counterexample", "source"))
+    return tuple(_Event(row["event"], regex.compile(row["pattern"]), int(row["known"] or row["year"]), int(row["year"]), int(row["last"]) if row["last"] else None) for row in rows)
 
 
 def _year(words: str) -> int | None:
@@ -54,8 +51,8 @@ def _year(words: str) -> int | None:
 def period_against_content(case: Case) -> Iterator[Finding]:
     """R07: a text greets an event of another year than its title bears (2022年 over 迎世博, which was 2010).
 
-    An event greeted (迎世博) dates the text to its year or a little before; an event named dates it to that year or later,
-    an anniversary or a campaign to its time. A title earlier than an event that it names, or later than one that it greets,
+    An event greeted (迎世博) dates the text to its year or before; an event named dates it to the year in which it became
+    known or later (the Games were awarded in 2001), an anniversary or a campaign to its time. A title earlier than an event that it names, or later than one that it greets,
     is a conflict; without a year in the title, or with an anniversary long past, the date is a signal.
     """
     title = _title_year(case)
@@ -72,14 +69,17 @@ def period_against_content(case: Case) -> Iterator[Finding]:
             if greeted:
                 yield Finding("period", "signal", spans, f"文中“{quote}”说明写于{event.year}年前后（{event.name}）", None, None, ask)
             continue
-        year, title_span = title
+        first, last, title_span = title
         spans = (title_span, *spans)
-        words = f"标题写{year}年，文中“{quote}”（{event.name}，{event.year}年）"
-        if (greeted and year > event.year) or year < event.year - (GREETED_AHEAD if greeted else 0):
+        words = f"标题写{_years(first, last)}年，文中“{quote}”（{event.name}，{event.year}年）"
+        sentence = case.text[case.context.sentence_start(start) : end]
+        if first > event.year and f"{event.year}年" in sentence:
+            continue  # the sentence dates itself: it tells of the past
+        if (greeted and first > event.year) or last < event.known:
             yield Finding("period", "conflict", spans, f"{words}：打架", None, None, f"{ask}标题年份是否后改？")
-        elif event.last is not None and year > event.last:
+        elif event.last is not None and first > event.last:
             yield Finding("period", "signal", spans, f"{words}：疑似沿用旧稿", None, None, ask)
-        elif greeted or year == event.year:
+        elif greeted or first <= event.year <= last:
             yield Finding("period", "consistent", spans, f"{words}：一致")
 
 
@@ -90,15 +90,16 @@ def _mention(case: Case, match: regex.Match[str]) -> tuple[int, int, bool]:
     return (match.start() if greeting is None else greeting.start()), match.end(), greeting is not None or tribute is not None
 
 
-def _title_year(case: Case) -> tuple[int, Span] | None:
-    """The year in the title, with the title's place."""
+def _years(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}—{last}"
+
+
+def _title_year(case: Case) -> tuple[int, int, Span] | None:
+    """The first and the last year in the title, with the title's place."""
     title = case.report.title
-    match = _YEAR.search(title)
-    if match is None or not title:
-        return None
-    at = case.text.find(title)
-    year = _year(match[1] or match[2])
-    return (year, case.span(at, at + len(title))) if at >= 0 and year is not None else None
+    years = [year for match in _YEAR.finditer(title) if (year := _year(match[1] or match[2])) is not None]
+    at = case.text.find(title) if years else -1
+    return (min(years), max(years), case.span(at, at + len(title))) if at >= 0 else None
 
 
 def impossible_dates(case: Case) -> Iterator[Finding]:
