@@ -114,14 +114,14 @@ def _marked_pair(case: Case, fact: Fact, counts: list[Fact]) -> tuple[Fact, Fact
 def _speaks_of(case: Case, fact: Fact, part: Fact, whole: Fact) -> bool:
     """Whether a rate is the rate of a marked part and whole, and not of last year, of a change, or of another noun.
 
-    The rates that the table limits to a unit (组建率 of bodies, 入会率 of people) are; any other must bear the name of its
-    part (已办结171件…办结率), which 满意率 beside it does not.
+    The rates that the table limits to a unit (组建率 of bodies, 入会率 of people) are; any other must share a character with
+    its part (已办结171件…办结率, 实检698人…受检率), which 满意率 beside them does not.
     """
     words = case.words_before(fact)
     if says("moved", words) or (fact.subject and whole.subject and fact.subject != whole.subject):
         return False
     name = _RATE_NAME.search(words)
-    return (fact.indicator or "") in _rate_units() or (name is not None and name[1] in case.words_before(part))
+    return (fact.indicator or "") in _rate_units() or (name is not None and any(char in case.words_before(part) for char in name[1]))
 
 
 def _members_anywhere(case: Case, fact: Fact) -> Iterator[Finding]:
