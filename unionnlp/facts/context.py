@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ LONGEST_CLAUSE = 120
 """Characters of a clause on either side of a figure that are read; the longest of the real reports has 97."""
 
 _SENTENCE_END = regex.compile(r"[。！!？?\n]")
+_LINE_END = re.compile("\n")
 _CLAUSE_END = regex.compile(r"[，,；;：:。！!？?\n（）()]")
 
 
@@ -64,7 +66,7 @@ class Context:
         self.text = text
         self._sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(text))]
         self._clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(text))]
-        self._lines = [0, *(i + 1 for i, char in enumerate(text) if char == "\n")]
+        self._lines = [0, *(m.end() for m in _LINE_END.finditer(text))]
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence around ``at`` begins."""
