@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -49,9 +50,15 @@ def scan(text: str) -> list[Quantity]:
     """The quantities of a repaired text, in its own offsets."""
     rules = grammar()
     found = list(_figures(text, rules))
-    taken = [(q.start, q.end) for q in found]
-    blanks = [q for q in _blanks(text, rules) if not any(a < q.end and q.start < b for a, b in taken)] if rules.blanks else []
-    return sorted(found + blanks, key=lambda q: q.start) if blanks else found
+    starts = [quantity.start for quantity in found]
+    blanks = [blank for blank in _blanks(text, rules) if not _taken(found, starts, blank)]
+    return sorted(found + blanks, key=lambda quantity: quantity.start) if blanks else found
+
+
+def _taken(found: list[Quantity], starts: list[int], blank: Quantity) -> bool:
+    """Whether a figure stands where a blank was seen."""
+    i = bisect_left(starts, blank.end) - 1
+    return i >= 0 and found[i].end > blank.start
 
 
 def _figures(text: str, rules: Grammar) -> Iterator[Quantity]:
