@@ -231,6 +231,8 @@ def _fraction(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Qu
                 low += 5 if match["rest"] == "半" else parse_numeral(match["rest"])
     except NumeralError:
         return
+    if high is not None and low >= high:
+        return  # 一一成 is no range
     start, before = _approximated(text, match.start(), rules)
     if low != low.to_integral_value():
         low = low.quantize(_CENT) if low.as_tuple().exponent < -6 else low  # type: ignore[operator]  # finite by construction
