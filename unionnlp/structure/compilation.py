@@ -71,7 +71,7 @@ def split_compilation(text: str) -> tuple[Piece, ...]:
         text: a repaired text.
 
     Example:
-        >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\n正文。\n第二篇：乙\n正文。")]
+        >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\\n正文。\\n第二篇：乙\\n正文。")]
         [(0, 10, 4), (10, 19, 14)]
     """
     accepted = _counted(_markers().finditer(text)) or _numbered_titles(text)

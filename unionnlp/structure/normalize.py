@@ -38,6 +38,10 @@ PARAGRAPH = 100
 """A line of so many characters is running text; the longest title of the samples has 44, and in running text a page has
 some 800 characters, so that more than one joined page break a hundred is none."""
 
+PAGE = 25
+"""Characters between page numbers, on the average, below which they are serial numbers or cells of a table (under 10 a
+row); real pages hold some 450."""
+
 GLUED_HEADING = 60
 """Characters at the front of a numbered line in which a blank may part its heading from the body."""
 
@@ -52,7 +56,7 @@ _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?
 _UNCLOSED = regex.compile(r"“([^“”\n]{1,30})“(?=[、，。；：,;:!！？）)\s]|$)")
 _QUESTION = regex.compile(r"[吗呢么吧]$")
 _HAN_FIRST = regex.compile(rf"[{_HAN}]")
-_OPENS_TEXT = regex.compile(rf"[{_HAN}“《?]")
+_OPENS_TEXT = regex.compile(rf"[{_HAN}“《?\d]")
 _HAN_LAST = regex.compile(rf"[{_HAN}]$")
 _WIDTH = {chr(code): chr(code - 0xFEE0) for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 _WIDTH |= {"％": "%", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "．": "."}
@@ -154,10 +158,11 @@ def _page_numbers(text: str) -> list[tuple[int, int, str]]:
     tails = [(m.start(), m.end(), int(m[1]), _breaks_sentence(text, m.start(), m.end())) for m in _PAGE_TAIL.finditer(text)]
     every = sorted(alone + tails)
     numbers = {number for _, _, number, _ in every}
+    counted = len(numbers) >= 3 and min(numbers) <= 3 and every[-1][0] - every[0][0] >= PAGE * (len(every) - 1)
     return [
         (start, end, "page_number")
         for start, end, number, sure in every
-        if sure or ((number - 1 in numbers or number + 1 in numbers) and len(numbers) >= 3 and min(numbers) <= 3)
+        if sure or (counted and (number - 1 in numbers or number + 1 in numbers))
     ]
 
 
@@ -182,21 +187,28 @@ def _broken_lines(text: str, noise: list[tuple[int, int, str]]) -> Iterator[tupl
     there.
     """
     pages = {end: start for start, end, kind in noise if kind == "page_number"}
-    line_start = 0
+    line, line_start, broken = "", 0, 0
     titles = True
     for match in _LINE_BREAK.finditer(text):
         start, end = match.span()
-        line = text[line_start : pages.get(start, start)].strip()
+        page = pages.get(start)
+        words = text[line_start : start if page is None else page].strip()
         line_start = end
+        alone = page is not None and not words
+        if not alone:  # a page number on a line of its own leaves the sentence before it open
+            line, broken = words, start
         if is_marker(line):
             titles = True
         if "。" in line or len(line) > 3 * LONG_LINE:
             titles = False
-        if start in pages:
+        if page is not None:
             while (blank := _LINE_BREAK.match(text, end)) is not None:  # the page break's own blank lines
                 end = blank.end()
-        if not titles and _goes_on(line, text[end : end + 40]):
-            yield start, end, "broken_line"
+        if titles or not _goes_on(line, text[end : end + 40]):
+            continue
+        if page is not None and alone and broken < page:
+            yield broken, page, "broken_line"
+        yield start, end, "broken_line"
 
 
 def _inner_blanks(text: str) -> Iterator[tuple[int, int, str]]:
@@ -274,7 +286,7 @@ def looks_traditional(text: str) -> bool:
     if converted == sample:
         return False
     changed = sum(a != b for a, b in zip(sample, converted, strict=False))
-    return changed > TRADITIONAL_SHARE * sum(char >= "\u3400" for char in sample)
+    return changed > 1 and changed > TRADITIONAL_SHARE * sum(char >= "\u3400" for char in sample)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +14,7 @@ from ..lexicon import load_table
 __all__ = ["Numbering", "line_numbers", "ordinal_value", "starts_with_number"]
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_BEFORE_INLINE = "。；;：:，,、！!？?”）) \t\n—"
+_BEFORE_INLINE = "。；;：:，,、！!？?”）) \t\n\u3000—"
 """What may stand before a numeral in mid-line; 一是 also follows a comma (000: …红旗集体,二是组织开展…)."""
 
 
@@ -64,15 +64,15 @@ def ordinal_value(numeral: str) -> int:
     """The value of a list numeral.
 
     Example:
-        >>> [ordinal_value(n) for n in ("三", "十二", "二十", "7", "④", "其次")]
-        [3, 12, 20, 7, 4, 2]
+        >>> [ordinal_value(n) for n in ("三", "十二", "二十", "7", "④", "㈢", "其次")]
+        [3, 12, 20, 7, 4, 3, 2]
     """
     if numeral in _words():
         return _words()[numeral]
-    if numeral in _CIRCLED:
-        return _CIRCLED.index(numeral) + 1
-    if numeral.isdigit():
+    if numeral.isdecimal():
         return int(numeral)
+    if len(numeral) == 1:
+        return int(unicodedata.numeric(numeral, 0))
     head, ten, tail = numeral.partition("十")
     if not ten:
         return int("".join(str(_DIGITS.get(c, 0)) for c in numeral) or 0)

@@ -11,7 +11,7 @@ import regex
 from ..lexicon import load_table
 from .numbering import Numbering, line_numbers
 
-__all__ = ["Node", "outline"]
+__all__ = ["Node", "is_unnumbered_heading", "outline"]
 
 HEADING_LINE = 60
 """A numbered line of at most so many characters without a full stop inside is all heading; the longest of the samples
@@ -115,22 +115,30 @@ def _node(text: str, number: Numbering, stop: int) -> Node:
     return Node(number.start, 0, number.text, (start, start + min(head, 2 * HEADING_LINE)), number.family, number.rank, number.value, number.at_line)
 
 
+def is_unnumbered_heading(words: str) -> bool:
+    """Whether a line is a heading by its words alone.
+
+    Example:
+        >>> is_unnumbered_heading("下步工作计划"), is_unnumbered_heading("今后我们要继续努力")
+        (True, False)
+    """
+    return 0 < len(words) <= UNNUMBERED_LINE and _unnumbered().fullmatch(words.rstrip("：:")) is not None
+
+
 def _unnumbered_heading(text: str, start: int, end: int) -> Node | None:
     """A short line that is a heading by its words alone (下步工作计划)."""
     line = text[start:end]
     words = line.strip()
-    if not words or len(words) > UNNUMBERED_LINE:
-        return None
-    bare = words.rstrip("：:")
-    if _unnumbered().fullmatch(bare) is None:
+    if not is_unnumbered_heading(words):
         return None
     at = start + line.index(words)
-    return Node(at, 0, "", (at, at + len(bare)), "", 0, 0, True)
+    return Node(at, 0, "", (at, at + len(words.rstrip("：:"))), "", 0, 0, True)
 
 
 def _place(node: Node, stack: list[Node], roots: list[Node]) -> None:
     """Put a section where it belongs and close what it ends."""
-    family = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].family == node.family), None)
+    same = [i for i, open_node in enumerate(stack) if open_node.family == node.family]
+    family = next((i for i in reversed(same) if stack[i].at_line == node.at_line), same[-1] if same else None)
     if not node.family:
         del stack[:]
     elif family is not None and not (node.value == 1 and node.rank is None and stack[family].at_line != node.at_line):

@@ -12,7 +12,7 @@ from ..records import Document, Report, Section
 from .compilation import Piece, split_compilation
 from .normalize import Normalized, normalize
 from .numbering import starts_with_number
-from .outline import Node, outline
+from .outline import Node, is_unnumbered_heading, outline
 
 __all__ = ["parse", "reports_of"]
 
@@ -108,7 +108,7 @@ def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
         if not words:
             continue
         at = match.start() + match[0].index(words)
-        if starts_with_number(words) or len(words) > TITLE_LENGTH or words[-1] in _SENTENCE_END:
+        if starts_with_number(words) or is_unnumbered_heading(words) or len(words) > TITLE_LENGTH or words[-1] in _SENTENCE_END or "。" in words:
             break
         lines.append((at, at + len(words)))
         if len(lines) == TITLE_LINES:
