@@ -39,9 +39,11 @@ def shown_in_order(shown: str, printed: str) -> None:
         at += lines[at:].index(line) + 1
 
 
-def test_the_python_examples(tmp_path: Path) -> None:
+def test_the_python_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "unionnlp").symlink_to(ROOT / "unionnlp")
+    monkeypatch.chdir(tmp_path)  # what the examples write goes there
     code = "\n".join(text for kind, text in BLOCKS if kind == "python")
-    test = doctest.DocTestParser().get_doctest(code, {"workspace": tmp_path / "workspace"}, "README.md", "README.md", 0)
+    test = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
     assert len(test.examples) >= 10
     failures = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
     assert failures.failed == 0
@@ -61,6 +63,10 @@ def test_the_demo_prints_what_is_shown(tmp_path: Path, monkeypatch: pytest.Monke
     shown_in_order(shown, run("demo"))
     assert (tmp_path / "demo-workspace" / "dossier.html").stat().st_size > 10_000
     assert (tmp_path / "demo-workspace" / "workbook.xlsx").stat().st_size > 5_000
+
+
+def test_nothing_was_left_to_fill_in() -> None:
+    assert "@@" not in README
 
 
 def test_the_commands_in_shell_blocks_exist() -> None:

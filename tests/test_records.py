@@ -101,10 +101,11 @@ def test_no_records_give_an_empty_frame_with_columns(records_class: type[Facts] 
     assert "共 0 条" in records_class()._repr_html_()
 
 
-def test_findings_and_matches_count_their_places() -> None:
-    assert Findings([finding("conflict", 3)]).to_frame()["spans"].tolist() == [1]
+def test_findings_and_matches_keep_their_places_as_json() -> None:
+    assert Findings([finding("conflict", 3)]).to_frame()["spans"].tolist() == ['[{"start": 3, "end": 4}]']
     match = Match("a", "b", 0.5, 0.6, 0.7, 0.5, 0.5, "passage", (Passage(0, 2, 0, 2, "same"), Passage(3, 4, 3, 4, "edited")))
-    assert Matches([match]).to_frame()["passages"].tolist() == [2]
+    (passages,) = Matches([match]).to_frame()["passages"]
+    assert [tuple(passage.values()) for passage in json.loads(passages)] == [(0, 2, 0, 2, "same"), (3, 4, 3, 4, "edited")]
 
 
 def test_a_notebook_shows_chinese_headings_and_escaped_text() -> None:

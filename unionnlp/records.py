@@ -8,6 +8,7 @@ because a quote is always cut from the raw text at the place it is reported for.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -396,6 +397,8 @@ class Comparison(_Record):
 
 R = TypeVar("R", bound=_Record)
 
+_DECIMALS = ("value", "low", "high", "computed", "stated")
+
 
 class _Records(tuple[R, ...], Generic[R]):
     """A tuple of records that turns into a table."""
@@ -403,10 +406,11 @@ class _Records(tuple[R, ...], Generic[R]):
     columns: ClassVar[tuple[tuple[str, str], ...]] = ()  # (field, heading in Chinese), for display
 
     def to_frame(self) -> pandas.DataFrame:
-        """A pandas DataFrame, one row a record; columns as the fields, numbers as float64."""
+        """A pandas DataFrame, one row a record; columns as the fields, decimals as float64, places as JSON."""
         import pandas
 
-        return pandas.DataFrame([self._row(record) for record in self], columns=list(self._fields()))
+        frame = pandas.DataFrame([self._row(record) for record in self], columns=list(self._fields()))
+        return frame.astype({name: "float64" for name in _DECIMALS if name in frame})
 
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
@@ -419,7 +423,7 @@ class _Records(tuple[R, ...], Generic[R]):
             if isinstance(value, Decimal):
                 value = float(value)
             elif isinstance(value, tuple):
-                value = "、".join(map(str, value)) if all(isinstance(v, str) for v in value) else len(value)
+                value = "、".join(value) if all(isinstance(v, str) for v in value) else json.dumps(_plain(value), ensure_ascii=False)
             row[name] = value
         return row
 

@@ -71,8 +71,7 @@ PIECES = (
     *("今年上半年，", "2008年", "两年来", "全市", "我镇", "走访慰问", "困难职工", "女职工", "发放慰问金", "组建率达", "签订集体合同", "培训", "举办", "其中", "力争", "计划", "将"),
     *("一、组织建设\n", "（一）", "下步工作计划\n", "第一篇：甲\n", "第二篇：乙\n", "80余人次", "7万余元", "97%", "共有职工人", "捐款元", "100，", "\u200b", "總會維護", " 3\n", "?三好?"),
 )
-# Digits of other scripts (Nd) are left out: one alone is a known failure.
-any_text = st.one_of(st.text(st.characters(codec="utf-8", exclude_categories=("Nd",)), max_size=40), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+any_text = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 
 
 @given(any_text)

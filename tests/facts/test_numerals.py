@@ -97,7 +97,6 @@ def test_decimals_before_a_place_are_exact(whole: int, cents: int, place: tuple[
 
 
 NUMERIC = st.text(st.sampled_from("0123456789０９零〇一二两三九十百千万亿点.,，余多几来半分之/壹拾佰萬 \u3000৪%第a"), max_size=12)
-# Without ²: 一万² is a known failure.
 
 
 @given(st.one_of(st.text(), NUMERIC))

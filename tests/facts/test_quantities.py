@@ -62,8 +62,7 @@ PIECES = (
     *("人次", "万元", "亿元", "个百分点", "百分之", "三分之一", "1/4", "1,100", "2008年", "5月9日", "组建率达", "共有职工人", "捐款元", "走访慰问", "以上", "左右", "不足"),
     *("总工会", "女职工", "優惠", "總會", "維護", "?先进?", "\u200b", "⼯", "第一", "一、", "12351热线", "皖A86087", "元3角", "一成", "\r\n", "¥", "\U0001f600"),
 )
-# Digits of other scripts (Nd) are left out: one alone is a known failure.
-any_text = st.one_of(st.text(st.characters(codec="utf-8", exclude_categories=("Nd",)), max_size=40), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+any_text = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 
 
 @given(any_text)

@@ -31,7 +31,12 @@ def test_findings_come_most_serious_first_and_quotes_stand_where_they_say() -> N
 
 
 def test_a_str_that_names_no_file_is_a_text() -> None:
-    assert analyze("总结.txt").document.text == "总结.txt"
+    assert analyze("走访80人.").document.text == "走访80人."
+
+
+def test_a_str_that_looks_like_the_name_of_a_file_is_one() -> None:
+    with pytest.raises(ReadError):
+        analyze("没有这份总结.txt")
 
 
 @pytest.mark.parametrize(("name", "data", "error"), [("没有.txt", None, ReadError), ("a.pdf", b"%PDF-1.4\n", UnsupportedFormat)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from itertools import islice, pairwise
 
@@ -12,7 +12,7 @@ import regex
 from ..lexicon import Row, load_table
 from ..records import Fact, Finding
 from ..structure.numbering import line_numbers, ordinal_value
-from .case import Case, figure
+from .case import Case, figure, rounded
 from .cues import last_of, says
 
 __all__ = ["declared_counts", "implied_base", "parts_within_wholes", "per_head", "rates", "said_rate"]
@@ -43,10 +43,10 @@ def said_rate(computed: Decimal, fact: Fact) -> str:
     if stated is None:
         return ""
     exponent = stated.normalize().as_tuple().exponent
-    places = Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0))
-    if computed.quantize(places, ROUND_HALF_UP) == stated:
+    places = str(Decimal(1).scaleb(min(0, exponent if isinstance(exponent, int) else 0)))
+    if rounded(computed, places) == stated:
         return "四舍五入" if computed != stated else "相等"
-    if computed.quantize(places, ROUND_DOWN) == stated:
+    if rounded(computed, places, ROUND_DOWN) == stated:
         return "截断"
     if fact.bound == "at_least" and computed >= stated:
         return "不低于"
@@ -145,7 +145,7 @@ def _rate_finding(case: Case, part: Fact, whole: Fact, fact: Fact, how: str) -> 
     words = f"{figure(part.value)} ÷ {figure(whole.value)} = {bound}{figure(computed, '%')}，报告写{fact.quote}"
     mixed = "；户与人不宜相除，请留意口径" if {part.unit, whole.unit} >= {"户", "人"} else ""
     spans = (case.shown(whole), case.shown(part), case.shown(fact))
-    computed = computed.quantize(Decimal("0.01"))
+    computed = rounded(computed)
     if how:
         return Finding("rate", "consistent", spans, f"{words}：一致（{how}）{mixed}", computed, fact.value)
     question = f"请核实：{fact.indicator}的分子、分母各是多少？"
@@ -172,13 +172,13 @@ def implied_base(case: Case) -> Iterator[Finding]:
         words = f"{figure(part.value)} ÷ {fact.quote} ≈ {figure(base)}"
         if fact.value == fact.value.to_integral_value():
             question = "请核实：总数是多少？"
-            yield Finding("implied_base", "unverifiable", spans, f"{words}，总数未写明，无从核", base.quantize(Decimal("0.1")), fact.value, question)
+            yield Finding("implied_base", "unverifiable", spans, f"{words}，总数未写明，无从核", rounded(base, "0.1"), fact.value, question)
             continue
         whole = base.to_integral_value()
         if any(said_rate(part.value * _HUNDRED / n, fact) for n in (whole, whole + 1, whole - 1) if n > 0):
-            yield Finding("implied_base", "consistent", spans, f"{words}，有整数总数与之相符：一致（反推）", base.quantize(Decimal("0.1")), fact.value)
+            yield Finding("implied_base", "consistent", spans, f"{words}，有整数总数与之相符：一致（反推）", rounded(base, "0.1"), fact.value)
         else:
-            yield Finding("implied_base", "doubtful", spans, f"{words}，没有整数总数与之相符：存疑", base.quantize(Decimal("0.1")), fact.value, "请核实：总数是多少？")
+            yield Finding("implied_base", "doubtful", spans, f"{words}，没有整数总数与之相符：存疑", rounded(base, "0.1"), fact.value, "请核实：总数是多少？")
 
 
 @cache
@@ -252,7 +252,7 @@ def _per_head_finding(case: Case, heads: Fact, amount: Fact, row: Row) -> Findin
     assert amount.value is not None
     assert heads.value is not None
     low, high = (Decimal(end) for end in row["verdict"].split())
-    each = (amount.value / heads.value).quantize(Decimal("0.01"))
+    each = rounded(amount.value / heads.value)
     words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(each)}（{row['reason']}）"
     spans = (case.shown(heads), case.shown(amount))
     if low <= each <= high:
@@ -270,7 +270,7 @@ def _stated_each(case: Case, sentence: tuple[Fact, ...], each: Fact) -> Iterator
             quotient = amount.value / heads.value
             if abs(quotient - each.value) <= each.value / 100:
                 words = f"{amount.quote} ÷ {heads.quote} ≈ {figure(quotient)}，报告写{each.quote}：一致"
-                yield Finding("per_head", "consistent", (case.shown(heads), case.shown(amount), case.shown(each)), words, quotient.quantize(Decimal("0.01")), each.value)
+                yield Finding("per_head", "consistent", (case.shown(heads), case.shown(amount), case.shown(each)), words, rounded(quotient), each.value)
                 return
 
 
@@ -290,7 +290,7 @@ def growth(case: Case) -> Iterator[Finding]:
                 if found is not None:
                     words, computed = found
                     spans = (case.shown(earlier), case.shown(later), case.shown(fact))
-                    yield Finding("growth", "consistent", spans, f"{words} = {figure(computed, '%')}，报告写{fact.quote}：一致", computed.quantize(Decimal("0.01")), fact.value)
+                    yield Finding("growth", "consistent", spans, f"{words} = {figure(computed, '%')}，报告写{fact.quote}：一致", rounded(computed), fact.value)
                     break
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context as Precision
 from functools import cached_property
 
 from ..facts.context import Context
@@ -13,7 +14,11 @@ from ..records import Fact, Report
 from ..spans import Span
 from ..structure.normalize import Normalized, normalize
 
-__all__ = ["LONGEST_GROUP", "LONGEST_SPAN", "Case", "figure"]
+__all__ = ["LONGEST_GROUP", "LONGEST_SPAN", "Case", "figure", "rounded"]
+
+_EXACT = Precision(prec=100)
+"""Wide enough for the quotient of the largest and the smallest figure that the grammar reads; the default of 28 digits
+overflows on 999999999999999999亿元 for two people."""
 
 LONGEST_SPAN = 80
 """A finding points, it does not wave: no span is longer."""
@@ -60,8 +65,8 @@ class Case:
         return self._places[fact.start]
 
     def span(self, start: int, end: int) -> Span:
-        """Raw span of a stretch of ``text``, cut to the longest that a finding shows."""
-        raw_start, raw_end = self.normalized.raw_span(self.low + start, self.low + end)
+        """Raw span of a stretch of ``text``, cut to its end and to the longest that a finding shows."""
+        raw_start, raw_end = self.normalized.raw_span(self.low + start, self.low + min(end, len(self.text)))
         return Span(raw_start, min(raw_end, raw_start + LONGEST_SPAN))
 
     def shown(self, fact: Fact) -> Span:
@@ -103,5 +108,15 @@ def figure(value: Decimal | None, unit: str = "") -> str:
     """
     if value is None:
         return "（缺）"
-    rounded = value.quantize(Decimal("0.01")) if value != value.to_integral_value() else value.to_integral_value()
-    return f"{rounded:f}{unit}"
+    shown = rounded(value) if value != value.to_integral_value() else value.to_integral_value()
+    return f"{shown:f}{unit}"
+
+
+def rounded(value: Decimal, to: str = "0.01", how: str = ROUND_HALF_UP) -> Decimal:
+    """``value`` in the decimals of ``to``, however large it is.
+
+    Example:
+        >>> rounded(Decimal(10) ** 40 / 3).as_tuple().exponent, rounded(Decimal("97.0775"))
+        (-2, Decimal('97.08'))
+    """
+    return value.quantize(Decimal(to), how, _EXACT)

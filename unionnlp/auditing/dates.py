@@ -113,7 +113,7 @@ def impossible_dates(case: Case) -> Iterator[Finding]:
         for start, end, year in years:
             if year < int(founded[1]) and start > founded.end() and says("honour", case.text[end : end + 40]):
                 words = f"{founded[1]}年成立，却写{year}年获评：打架"
-                spans = (case.span(founded.start(), min(founded.end() + 4, len(case.text))), case.span(start, min(end + 12, len(case.text))))
+                spans = (case.span(founded.start(), founded.end() + 4), case.span(start, end + 12))
                 yield Finding("impossible_date", "conflict", spans, words, None, None, "请核实：成立年份是否有误？")
                 break
     yield from _service(case, years)
@@ -137,6 +137,6 @@ def _service(case: Case, years: list[tuple[int, int, int]]) -> Iterator[Finding]
         later = next(((a, b, year) for a, b, year in years if year > last + 1), None)
         if later is not None:
             words = f"{first}年起{since[0]}即写于{last}年前后，文中却有{later[2]}年：打架"
-            spans = (case.span(start, min(end + 20, len(case.text))), case.span(since.start(), since.end()), case.span(later[0], later[1] + 8))
+            spans = (case.span(start, end + 20), case.span(since.start(), since.end()), case.span(later[0], later[1] + 8))
             yield Finding("impossible_date", "conflict", spans, words, None, None, "请核实：文中年份是否后改？")
         return

@@ -37,7 +37,8 @@ FIGURES_CHANGED = 5
 """Figures that must be there for a text to be called one with changed figures, and half of them must differ."""
 
 LEAST_SHINGLES = 20
-"""Distinct digit-folded shingles below which nothing is said from them: a table of bare figures folds to a handful."""
+"""Distinct shingles below which nothing is said from them: a table of bare figures folds to a handful, and two reports of a
+line each have a title of the same form."""
 
 OWN = 0.25
 """A pair whose shared shingles fall below this part of the threshold could only reach it if three quarters of a text were
@@ -137,8 +138,8 @@ def _examined(a: Prepared, b: Prepared, blocks: tuple[Block, ...], run: FigureRu
         jaccard=shared / union if union else 0.0,
         containment_a=_share(shared, len(a.shingles)),
         containment_b=_share(shared, len(b.shingles)),
-        discounted_a=_share(common(a.own_shingles, b.shingles), len(a.own_shingles)),
-        discounted_b=_share(common(b.own_shingles, a.shingles), len(b.own_shingles)),
+        discounted_a=_own_share(a, b),
+        discounted_b=_own_share(b, a),
         plain_a=_plain_share(a, b),
         plain_b=_plain_share(b, a),
         identical=len(a.codes) > 0 and np.array_equal(a.codes, b.codes),
@@ -155,6 +156,14 @@ def _examined(a: Prepared, b: Prepared, blocks: tuple[Block, ...], run: FigureRu
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+def _own_share(a: Prepared, b: Prepared) -> float:
+    """The share of a's text, stock and quotations left out, that stands in b; a few words in common prove nothing, unless
+    both texts hold little else."""
+    shared = common(a.own_shingles, b.shingles)
+    telling = shared >= min(LEAST_SHINGLES, SAME_PLAIN * max(len(a.own_shingles), len(b.own_shingles)))
+    return _share(shared, len(a.own_shingles)) if telling else 0.0
 
 
 def _plain_share(a: Prepared, b: Prepared) -> float:

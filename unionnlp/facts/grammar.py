@@ -8,7 +8,7 @@ begins like a numeral and fits none of them is skipped whole, so that no tail of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import regex
 
@@ -19,7 +19,7 @@ __all__ = ["Classifier", "Grammar", "grammar"]
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d{1,24}+(?:\.\d{1,12}+)?)"
 _CHINESE = r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _MIXED = rf"{_ARABIC}[ ]?(?:[余多几来]?[十百千万亿]{{1,2}}(?:(?:\d{{1,4}}+(?:\.\d++)?)[余多几]?[十百千万亿]){{0,4}}(?:[余多几][十百千万亿])?(?:\d{{1,4}}+(?![\d.]))?)?"
-_SPOKEN = rf"{_CHINESE}{{1,16}}+(?:点[零〇一二三四五六七八九]{{1,6}})?(?:[余多几来][十百千万亿]{{1,2}})?"
+_SPOKEN = rf"{_CHINESE}{{1,16}}+(?:点[零〇一二三四五六七八九]{{1,6}}[十百千万亿]{{0,2}})?(?:[余多几来][十百千万亿]{{1,2}})?"
 NUMERAL = rf"(?:{_MIXED}|{_SPOKEN})"
 """3万4000, 20多万, 1,100; 一百二十多万, 三十二点五."""
 
@@ -88,7 +88,7 @@ def grammar() -> Grammar:
     lost = load_table("lost_signs", ("id", "before", "after", "example", "counterexample", "source"))
     nouns = [row["noun"] for row in load_table("counted_nouns", ("noun", "example", "source"))]
     words = [row["word"] for row in load_table("counting_words", ("word", "example", "source"))]
-    compiled = regex.compile
+    compiled = partial(regex.compile, flags=regex.ASCII)  # the digits of other scripts are no figures here
     return Grammar(
         start=compile_start(),
         excluded=compiled("|".join(f"(?:{row['pattern']})" for row in excluded)),
@@ -97,15 +97,15 @@ def grammar() -> Grammar:
             rf"(?P<whole>百|千|{_CHINESE}{{1,4}})分之(?P<part>(?:{_CHINESE}|点|\d|\.){{1,10}}+)(?P<inner>[多强])?(?P<after>{after})?"
             rf"|(?P<upper>\d)/(?P<lower>[2-9]|10)(?![\d年月])(?P<after2>{after})?|(?P<tenths>[一二三四五六七八九]{{1,2}}|\d(?:、\d)?)成(?P<rest>[一二三四五六七八九半])?(?P<after3>{after})?(?![为立员功果绩长效就熟批套本型交都品行林了人群])"
         ),
-        shared=compiled(rf"(?P<first>{_ARABIC}(?:[、和及与]{_ARABIC})++)(?:(?P<inner>[{inner}])?(?P<scale>[万亿])?{unit}|(?=的?(?:优惠|折扣)))"),
+        shared=compiled(rf"(?P<first>{_ARABIC}(?:[、和及与]{_ARABIC}){{1,30}}+)(?:(?P<inner>[{inner}])?(?P<scale>[万亿])?{unit}|(?=的?(?:优惠|折扣)))"),
         range=compiled(rf"(?P<low>{NUMERAL})(?P<first_unit>%|万元|元|人|名|家|次|万)?{_DASH}(?P<high>{NUMERAL}){tail}"),
         single=compiled(rf"(?P<numeral>{NUMERAL}){tail}"),
         money_tail=compiled(r"(?:(?P<jiao>\d|[一二三四五六七八九])角)?(?:(?P<fen>\d|[一二三四五六七八九])分(?![之会公支局队]))?"),
         masked=compiled(r"[×xX＊*○□_]{1,6}(?P<scale>[余多]?[万亿]?[余多]?)(?:(?P<percent>%)|(?P<money>元)|(?P<classifier>人次|户次|场次|[人名位户家个份件起条次期场]))(?![级区员])"),
-        bare=compiled(rf"{_ARABIC}(?P<after>{after})?"),
+        bare=compiled(rf"(?P<figure>{_ARABIC})(?P<after>{after})?"),
         before=compiled(rf"(?:{before})$"),
         blanks=tuple((compiled(row["pattern"]), row["unit"]) for row in blanks),
-        lost_signs=tuple((compiled(row["before"]), compiled(row["after"] or "")) for row in lost),
+        lost_signs=tuple((compiled(row["before"]), compiled(row["after"] or "", flags=regex.ASCII | regex.MULTILINE)) for row in lost),
         classifiers=classifiers,
         money=money,
         bounds={row["surface"]: row["bound"] for row in approximators},
@@ -117,4 +117,4 @@ def grammar() -> Grammar:
 def compile_start() -> regex.Pattern[str]:
     """Characters with which a figure or an exclusion can begin."""
     provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁"  # vehicle plates
-    return regex.compile(rf"[\d零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟《“‘×xX＊*○□〔A-Za-z第前后头这那哪某各每同另其自于{provinces}]")
+    return regex.compile(rf"[\d零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟《“‘×xX＊*○□〔A-Za-z第前后头这那哪某各每同另其自于{provinces}]", regex.ASCII)

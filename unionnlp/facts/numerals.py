@@ -76,7 +76,7 @@ def is_chinese_range(text: str) -> bool:
     """
     runs: list[str] = []
     run = ""
-    for char in text + " ":
+    for char in text.partition("点")[0] + " ":
         if char in "一二两三四五六七八九" and char in _DIGITS:
             run += char
         else:
@@ -135,7 +135,7 @@ def _tail(text: str, factor: Decimal, whole: str, places: list[int]) -> Decimal:
     """What stands behind 万 or 亿: a lone digit counts in the next lower place (13万2 is 132,000)."""
     if not text:
         return Decimal(0)
-    if len(text) == 1 and (text in _DIGITS or text.isdigit()) and text not in "零〇0":
+    if len(text) == 1 and (text in _DIGITS or "0" <= text <= "9") and text not in "零〇0":
         return _digit(text) * factor / 10
     return _value(text, whole, places)
 

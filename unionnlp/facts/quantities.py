@@ -137,6 +137,8 @@ def _single(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quan
         return
     if numeral[0] in "百千万亿" or (numeral[0] == "十" and classifier is not None and classifier.small == "no"):
         return  # 百家争鸣, 万元户: no figure before the place
+    if numeral[0] == "十" and match.start() and text[match.start() - 1] in "几数":
+        return  # 几十名, 数十家 hold no number
     try:
         low, high = range_ends(numeral) if is_chinese_range(numeral) else (parse_numeral(numeral), None)
     except NumeralError:
@@ -158,7 +160,7 @@ def _single(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quan
 
 def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classifier, rules: Grammar) -> bool:
     """Whether a numeral before a classifier counts; a small Chinese one often does not (两项重点, 三个代表, 一名职工)."""
-    if any(char.isdigit() for char in numeral) or len(numeral) > 2 or match["inner"]:
+    if any(char.isdigit() for char in numeral) or len(numeral) > 1 or match["inner"]:
         return classifier.small != "no" or any(char.isdigit() for char in numeral)
     following = text[match.end() : match.end() + 1]
     closes = not following or following in "，,。；;、）)：:！!\n"
@@ -204,7 +206,7 @@ def _shared(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quan
     if lost and not any(before.search(text, max(0, match.start() - _CONTEXT), match.start()) for before, _ in rules.lost_signs):
         return
     scale = {"万": Decimal(10000), "亿": Decimal(10) ** 8}.get(match["scale"] or "", Decimal(1))
-    places = list(regex.finditer(r"[\d,.]+", match["first"]))
+    places = list(regex.finditer(r"[0-9,.]+", match["first"]))
     for i, place in enumerate(places):
         start = match.start() + place.start()
         end = match.end() if i == len(places) - 1 and not lost else match.start() + place.end()
@@ -217,6 +219,8 @@ def _fraction(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Qu
     low = high = None
     try:
         if match["whole"]:
+            if not parse_numeral(match["whole"]):
+                return
             if is_chinese_range(match["part"]):
                 low, high = (end * _HUNDRED / parse_numeral(match["whole"]) for end in range_ends(match["part"]))
             else:
@@ -247,7 +251,7 @@ def _fraction(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Qu
 def _lost_sign(text: str, match: regex.Match[str], rules: Grammar) -> Iterator[Quantity]:
     """A bare figure where a rate must stand (组建率达到100，)."""
     behind = text[max(0, match.start() - _CONTEXT) : match.start()]
-    value = parse_numeral(match[0].removesuffix(match["after"] or ""))
+    value = parse_numeral(match["figure"])
     if value <= 200 and any(before.search(behind) and after.match(text, match.end()) for before, after in rules.lost_signs):
         bound = _bound("", None, match["after"], rules)
         yield Quantity(match.start(), match.end(), match[0], value, None, None, "%", bound, ("sign_lost",))

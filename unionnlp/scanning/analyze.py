@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 
-from ..auditing.audit import audit
+from ..auditing.audit import audit_report
 from ..facts.extract import extract_facts
 from ..reading.read import read
 from ..records import Analysis, Document, Facts, ThemedSection, by_gravity
@@ -13,13 +14,16 @@ from ..themes.model import classify_many
 
 __all__ = ["analyze"]
 
+_LIKE_A_FILE = re.compile(r"^[^\n。，；！？]{1,255}\.(?:txt|md|docx?|wps|pdf|html?|mht|rtf|odt|xlsx?|zip)$", re.IGNORECASE)
+"""A mistyped path must be an error, not a report of one line."""
+
 
 def analyze(source: str | os.PathLike[str] | Document) -> Analysis:
     """What one submission says: its reports, facts and themes, and what the audit asks about it.
 
     Args:
         source: a path, a Document as a reader delivers it, or a text. A ``str`` without a line break that names an
-            existing file is taken as its path, any other as the text.
+            existing file, or ends like the name of one, is taken as its path, any other as the text.
 
     Returns:
         Facts in order of place, a theme for every section, findings most serious first; all offsets are into
@@ -42,18 +46,19 @@ def analyze(source: str | os.PathLike[str] | Document) -> Analysis:
     sections = [(report.report_id, section) for report in reports for section in report.walk()]
     rows = [(document.text[section.start : section.end], section.number + section.heading) for _, section in sections]
     labels = classify_many(rows)  # at once: many sections are far faster in a batch than one by one
+    facts = [extract_facts(report) for report in reports]
     return Analysis(
         document,
         reports,
-        Facts(fact for report in reports for fact in extract_facts(report)),
+        Facts(fact for own in facts for fact in own),
         tuple(ThemedSection(report_id, section, label) for (report_id, section), label in zip(sections, labels, strict=True)),
-        by_gravity(finding for report in reports for finding in audit(report)),
+        by_gravity(finding for report, own in zip(reports, facts, strict=True) for finding in audit_report(report, own)),
     )
 
 
 def _document(source: str | os.PathLike[str] | Document) -> Document:
     if isinstance(source, Document):
         return source
-    if isinstance(source, str) and ("\n" in source or not os.path.isfile(source)):
+    if isinstance(source, str) and ("\n" in source or not (os.path.isfile(source) or _LIKE_A_FILE.search(source))):
         return Document(source)
     return read(source)

@@ -38,7 +38,7 @@ PARAGRAPH = 100
 """A line of so many characters is running text; the longest title of the samples has 44, and in running text a page has
 some 800 characters, so that more than one joined page break a hundred is none."""
 
-PAGE = 25
+PAGE = 12
 """Characters between page numbers, on the average, below which they are serial numbers or cells of a table (under 10 a
 row); real pages hold some 450."""
 

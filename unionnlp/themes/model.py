@@ -111,9 +111,9 @@ class ThemeModel:
 
     def _in_any_script(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch, texts in traditional characters read as simplified ones of the same length."""
-        simple = [(in_simplified(text), in_simplified(heading)) for text, heading in rows]
+        simple = [_simplified(text, heading) for text, heading in rows]
         for (text, _), (read, _), label in zip(rows, simple, self._label(simple), strict=True):
-            if read is text:
+            if read == text:
                 yield label
             else:
                 yield replace(label, evidence=tuple(replace(e, quote=text[e.start : e.end]) for e in label.evidence))
@@ -256,6 +256,12 @@ def _batches(rows: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]
 def default_model() -> ThemeModel:
     """The model that ships with the library; read on first use."""
     return ThemeModel.load(data_file("theme_model.npz"))
+
+
+def _simplified(text: str, heading: str) -> tuple[str, str]:
+    """A section in simplified characters, its script judged over both: a heading alone is too short to tell."""
+    both = in_simplified(f"{heading}\n{text}")
+    return both[len(heading) + 1 :], both[: len(heading)]
 
 
 def classify(text: str, heading: str = "") -> ThemeLabel:
