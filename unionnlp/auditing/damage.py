@@ -46,7 +46,7 @@ def _short(fact: Fact) -> Span:
 
 @cache
 def _masked() -> regex.Pattern[str]:
-    rows = load_table("not_quantities", ("id", "pattern", "example", "counterexample", "source"))
+    rows = load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source"))
     return regex.compile("|".join(row["pattern"] for row in rows if row["id"] == "masked_date"))
 
 

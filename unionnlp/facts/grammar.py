@@ -20,6 +20,9 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d{1,24}+(?:\.\d{1,12}+)?)"
 _CHINESE = r"[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _MIXED = rf"{_ARABIC}[ ]?(?:[余多几来]?[十百千万亿]{{1,2}}(?:(?:\d{{1,4}}+(?:\.\d++)?)[余多几]?[十百千万亿]){{0,4}}(?:[余多几][十百千万亿])?(?:\d{{1,4}}+(?![\d.]))?)?"
 _SPOKEN = rf"{_CHINESE}{{1,16}}+(?:点[零〇一二三四五六七八九]{{1,6}}[十百千万亿]{{0,2}})?(?:[余多几来][十百千万亿]{{1,2}})?"
+_NUMERAL_START = r"0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟×xX＊*○□_"
+"""Characters with which a figure or a mask can begin; the exclusions say in their table with which they do."""
+
 NUMERAL = rf"(?:{_MIXED}|{_SPOKEN})"
 """3万4000, 20多万, 1,100; 一百二十多万, 三十二点五."""
 
@@ -83,14 +86,14 @@ def grammar() -> Grammar:
     after = _alternation([row["surface"] for row in place["after"]])
     unit = rf"(?:(?P<percent>%|个?百分点)|(?P<money>{_alternation(list(money))})|(?P<classifier>{guarded}))"
     tail = rf"(?P<inner>[{inner}])?[ ]?{unit}(?P<inner2>多(?=[的，,。；;]))?(?P<after>{after})?"
-    excluded = load_table("not_quantities", ("id", "pattern", "example", "counterexample", "source"))
+    excluded = load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source"))
     blanks = load_table("blanks", ("id", "pattern", "unit", "example", "counterexample", "source"))
     lost = load_table("lost_signs", ("id", "before", "after", "example", "counterexample", "source"))
     nouns = [row["noun"] for row in load_table("counted_nouns", ("noun", "example", "source"))]
     words = [row["word"] for row in load_table("counting_words", ("word", "example", "source"))]
     compiled = partial(regex.compile, flags=regex.ASCII)  # the digits of other scripts are no figures here
     return Grammar(
-        start=compile_start(),
+        start=compiled(rf"[{_NUMERAL_START}{''.join(sorted({char for row in excluded for char in row['opens']}))}]"),
         excluded=compiled("|".join(f"(?:{row['pattern']})" for row in excluded)),
         numeral_run=compiled(rf"(?:[\d,.，]++|{_CHINESE}++|[余多几来])++|[“《×xX＊*○□A-Za-z〔第前后头]"),
         fraction=compiled(
@@ -101,7 +104,7 @@ def grammar() -> Grammar:
         range=compiled(rf"(?P<low>{NUMERAL})(?P<first_unit>%|万元|元|人|名|家|次|万)?{_DASH}(?P<high>{NUMERAL}){tail}"),
         single=compiled(rf"(?P<numeral>{NUMERAL}){tail}"),
         money_tail=compiled(r"(?:(?P<jiao>\d|[一二三四五六七八九])角)?(?:(?P<fen>\d|[一二三四五六七八九])分(?![之会公支局队]))?"),
-        masked=compiled(r"[×xX＊*○□_]{1,6}(?P<scale>[余多]?[万亿]?[余多]?)(?:(?P<percent>%)|(?P<money>元)|(?P<classifier>人次|户次|场次|[人名位户家个份件起条次期场]))(?![级区员])"),
+        masked=compiled(rf"[×xX＊*○□_]{{1,6}}(?P<scale>[余多]?[万亿]?[余多]?)(?:(?P<percent>%)|(?P<money>元)|(?P<classifier>{guarded}))"),
         bare=compiled(rf"(?P<figure>{_ARABIC})(?P<after>{after})?"),
         before=compiled(rf"(?:{before})$"),
         blanks=tuple((compiled(row["pattern"]), row["unit"]) for row in blanks),
@@ -112,9 +115,3 @@ def grammar() -> Grammar:
         counted_noun=compiled(rf"(?:{_alternation(nouns)})"),
         counting_word=compiled(rf"(?:{_alternation(words)})(?:了)?$"),
     )
-
-
-def compile_start() -> regex.Pattern[str]:
-    """Characters with which a figure or an exclusion can begin."""
-    provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁"  # vehicle plates
-    return regex.compile(rf"[\d零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟《“‘×xX＊*○□〔A-Za-z第前后头这那哪某各每同另其自于{provinces}]", regex.ASCII)

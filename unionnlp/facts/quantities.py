@@ -167,8 +167,8 @@ def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classi
     if numeral == "一":
         counted = rules.counting_word.search(text, max(0, match.start() - 6), match.start()) is not None
         named = classifier.kind in {"person", "organisation", "thing"}  # 工会副主席一名
-        return (closes and classifier.small != "no" and (counted or named)) or (counted and classifier.surface == "期")
-    if classifier.small == "yes":
+        return (closes and classifier.small != "no" and (counted or named)) or (counted and classifier.small == "one")
+    if classifier.small in ("yes", "one"):
         return True
     if classifier.small == "no":
         return False
