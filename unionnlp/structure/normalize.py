@@ -66,7 +66,7 @@ _RADICALS = {
     if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1 and folded != chr(code)
 }
 _FOLDED = {**dict.fromkeys(_WIDTH, "width"), **dict.fromkeys(_RADICALS, "radical")}
-_FOLD = str.maketrans({**_WIDTH, **_RADICALS})
+_FOLD = {**_WIDTH, **_RADICALS}
 _FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")  # re: its big character sets are 20 times as fast as regex's
 
 
@@ -122,10 +122,10 @@ def normalize(text: str) -> Normalized:
 
 
 @cache
-def _noise() -> tuple[tuple[str, tuple[str, ...], regex.Pattern[str]], ...]:
+def _noise() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
     """(kind, words, pattern) of each row; a text that holds none of the words holds no such noise."""
     rows = load_table("noise", ("id", "needs", "pattern", "example", "counterexample", "source"))
-    return tuple((row["id"], tuple(row["needs"].split("|")), regex.compile(row["pattern"], regex.MULTILINE)) for row in rows)
+    return tuple((row["id"], tuple(row["needs"].split("|")), re.compile(row["pattern"], re.MULTILINE)) for row in rows)
 
 
 def _deletions(text: str) -> Iterator[tuple[int, int, str]]:
@@ -328,7 +328,7 @@ def _simplified(text: str) -> str:
 
 def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
     """Character-for-character repairs of the text that layer one leaves, in raw offsets, a run each."""
-    mended = clean.translate(_FOLD) if _FOLDABLE.search(clean) is not None else clean
+    mended = _FOLDABLE.sub(lambda match: _FOLD[match[0]], clean)
     if looks_traditional(clean):
         mended = _simplified(mended)
     if "?" in mended:
@@ -340,18 +340,15 @@ def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
     import numpy  # here, so that importing the package stays light
 
     old, new = (numpy.frombuffer(words.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32) for words in (clean, mended))
-    changed = numpy.flatnonzero(old != new).tolist()
-    run: list[int] = []
-    run_start = run_end = -1
-    run_kind = ""
-    for i in changed:
-        start, end = layer.raw_span(i, i + 1)
-        kind = _FOLDED.get(clean[i]) or ("quotation_mark" if clean[i] in "?“" else "traditional")
-        if run and start == run_end and kind == run_kind:
-            run.append(i)
-            run_end = end
-            continue
-        if run:
-            yield Repair(run_start, run_end, run_kind, "".join(mended[k] for k in run))
-        run, run_start, run_end, run_kind = [i], start, end, kind
-    yield Repair(run_start, run_end, run_kind, "".join(mended[k] for k in run))
+    changed = numpy.flatnonzero(old != new)
+    starts, lengths = zip(*((start, end - start) for start, end, _ in layer.edits), strict=True) if layer.edits else ((), ())
+    before = numpy.cumsum([0, *lengths])  # layer one only deletes: a character stood as much farther back as was deleted before it
+    places = numpy.array(starts, dtype=numpy.int64) - before[:-1]
+    raw = (changed + before[numpy.searchsorted(places, changed, side="right")]).tolist()
+    kinds = [_FOLDED.get(clean[i]) or ("quotation_mark" if clean[i] in "?“" else "traditional") for i in changed.tolist()]
+    words = [mended[i] for i in changed.tolist()]
+    first = 0
+    for i in range(1, len(raw) + 1):
+        if i == len(raw) or raw[i] != raw[i - 1] + 1 or kinds[i] != kinds[i - 1]:
+            yield Repair(raw[first], raw[i - 1] + 1, kinds[first], "".join(words[first:i]))
+            first = i

@@ -45,14 +45,15 @@ class _Style:
 @cache
 def _styles() -> tuple[tuple[_Style, ...], regex.Pattern[str], regex.Pattern[str]]:
     """The table as styles, with one pattern for starts of lines and one for anywhere."""
-    rows = load_table("numbering", ("style", "family", "rank", "line", "inline", "pattern", "example", "counterexample", "source"))
+    rows = load_table("numbering", ("style", "family", "rank", "line", "inline", "opens", "pattern", "example", "counterexample", "source"))
     styles, parts = [], []
     for i, row in enumerate(rows):
         styles.append(_Style(row["family"], int(row["rank"]) if row["rank"] else None, row["inline"]))
         named = row["pattern"].replace("(?P<n>", f"(?P<n{i}>").replace("(?P<word>", f"(?P<n{i}>")
         parts.append(f"(?P<s{i}>{named})")
     inline = [part for part, style in zip(parts, styles, strict=True) if style.inline != "no"]
-    return tuple(styles), regex.compile("|".join(parts)), regex.compile("|".join(inline))
+    opens = "".join(sorted({char for row in rows for char in row["opens"]}))  # one look a character saves the alternatives
+    return tuple(styles), regex.compile("|".join(parts)), regex.compile(rf"(?=[{opens}])(?:{'|'.join(inline)})")
 
 
 @cache
