@@ -183,8 +183,8 @@ def _dangling() -> regex.Pattern[str]:
 def _broken_lines(text: str, noise: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
     """Line breaks inside sentences, as page breaks and converters leave them.
 
-    Before a report's first full stop stand its title and its signature, which are lines of their own: nothing is joined
-    there.
+    Before a report's first full stop stand its title and its signature, which are lines of their own: only what cuts a word
+    is joined there, and a numbered heading that cannot end so.
     """
     pages = {end: start for start, end, kind in noise if kind == "page_number"}
     line, line_start, broken = "", 0, 0
@@ -204,7 +204,8 @@ def _broken_lines(text: str, noise: list[tuple[int, int, str]]) -> Iterator[tupl
         if page is not None:
             while (blank := _LINE_BREAK.match(text, end)) is not None:  # the page break's own blank lines
                 end = blank.end()
-        if titles or not _goes_on(line, text[end : end + 40]):
+        following = text[end : end + 40]
+        if not (_cut_word(line, following) if titles and not starts_with_number(line) else _goes_on(line, following)):
             continue
         if page is not None and alone and broken < page:
             yield broken, page, "broken_line"

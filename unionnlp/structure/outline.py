@@ -102,12 +102,18 @@ def _node(text: str, number: Numbering, stop: int) -> Node:
     while start < stop and text[start] in " \t\u3000":
         start += 1
     words = text[start:stop].rstrip()
+    if not words and number.at_line:  # the number stands alone on its line: the next line is the heading
+        below = _LINE.search(text, stop)
+        if below is not None and len(below[0].strip()) <= HEADING_LINE and not text[stop : below.start()].strip():
+            start = below.start() + len(below[0]) - len(below[0].lstrip())
+            words = text[start : below.end()].rstrip()
     first = _STOP.search(words)
     glued = _GLUE.search(words)
-    if number.at_line and len(words) <= HEADING_LINE and (first is None or first.end() == len(words)) and not (glued and len(words) > HEADING_LINE):
+    stands_alone = number.at_line and len(words) <= HEADING_LINE and (first is None or first.end() == len(words))
+    if number.at_line and glued is not None and glued.start() <= HEADING_LINE and (not stands_alone or (first is not None and first.start() > glued.start())):
+        head = glued.start()  # a heading, a blank, and its body, which ends in a stop or goes on
+    elif stands_alone:
         head = len(words) if first is None else first.start()
-    elif number.at_line and glued is not None and glued.start() <= HEADING_LINE and (first is None or glued.start() < first.start()):
-        head = glued.start()
     else:
         pattern = _STOP if number.at_line and first is not None and first.start() <= HEADING_LINE else _CLAUSE_STOP
         found = pattern.search(words)
