@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import regex
 
@@ -60,15 +61,17 @@ def is_marker(line: str) -> bool:
     return _markers().match(line if line.endswith("\n") else line + "\n") is not None
 
 
-def split_compilation(text: str) -> tuple[Piece, ...]:
+def split_compilation(text: str, pages: Sequence[tuple[int, int]] = ()) -> tuple[Piece, ...]:
     """The reports of a text, in order; together they cover it.
 
     A marker counts when its number continues the count (or opens it), so that a 第三篇 quoted in a report starts nothing.
     Where the text says how many it holds （通用4篇）, lines that repeat one title with a running number are markers too. A
-    stretch without markers is split where a second title page begins: a title after which the headings start again.
+    stretch without markers is split where a second title page begins: a title after which the headings start again, or
+    which follows the last page before the page numbers start again.
 
     Args:
         text: a repaired text.
+        pages: (place, number) of the page numbers that were taken out of it.
 
     Example:
         >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\\n正文。\\n第二篇：乙\\n正文。")]
@@ -76,7 +79,7 @@ def split_compilation(text: str) -> tuple[Piece, ...]:
     """
     accepted = _counted(_markers().finditer(text)) or _numbered_titles(text)
     if not accepted:
-        return tuple(_by_title_pages(text, Piece(0, len(text), 0)))
+        return tuple(_by_title_pages(text, Piece(0, len(text), 0), pages))
     pieces: list[Piece] = []
     first = accepted[0][0]
     if sum(map(len, text[:first].split())) >= OWN_TEXT:
@@ -112,8 +115,19 @@ def _numbered_titles(text: str) -> list[tuple[int, int]]:
     return best if len(best) > 1 else []
 
 
-def _by_title_pages(text: str, piece: Piece) -> Iterator[Piece]:
-    """A piece cut where a title stands between a heading past the first and headings that start from one again."""
+def _after_last_pages(text: str, pages: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Where a title follows the last page of one submission, the next page number being 1 again."""
+    for (place, number), (_, following) in pairwise(pages):
+        line = _LINE.search(text, place)
+        while line is not None and not line[0].strip():
+            line = _LINE.search(text, line.end())
+        if following == 1 and number > 1 and line is not None and _pattern("title_page").fullmatch(line[0].strip()) is not None:
+            yield line.start()
+
+
+def _by_title_pages(text: str, piece: Piece, pages: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    """A piece cut where a title stands between a heading past the first and headings that start from one again, or behind
+    the last of a run of page numbers."""
     cuts: list[int] = []
     reached, title = 0, -1
     for line in _LINE.finditer(text, piece.body, piece.end):
@@ -126,6 +140,7 @@ def _by_title_pages(text: str, piece: Piece) -> Iterator[Piece]:
             reached, title = max(reached, number.value), -1
         elif title < 0 and reached >= 2 and words and _pattern("title_page").fullmatch(words) is not None:
             title = line.start()
+    cuts = sorted({*cuts, *_after_last_pages(text, pages)})
     starts = [piece.start, *cuts]
     for i, (start, end) in enumerate(zip(starts, [*cuts, piece.end], strict=True)):
         yield Piece(start, end, piece.body if i == 0 else start)

@@ -51,6 +51,7 @@ _PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1
 _LINE_BREAK = regex.compile(r"\r?\n|\r")
 _BLANK = re.compile("[ \u3000]")
 _SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
+_FIGURES = re.compile(r"\d+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
 _UNCLOSED = regex.compile(r"“([^“”\n]{1,30})“(?=[、，。；：,;:!！？）)\s]|$)")
@@ -82,6 +83,11 @@ class Normalized:
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Raw offsets of a span of the repaired text."""
         return self.offsets.raw_span(start, end)
+
+    def pages(self) -> list[tuple[int, int]]:
+        """(place in the repaired text, number) of the page numbers that were taken out."""
+        numbers = ((r, _FIGURES.search(self.raw, r.start, r.end)) for r in self.repairs if r.kind == "page_number")
+        return [(self.span(r.start, r.start)[0], int(number[0])) for r, number in numbers if number is not None]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Repaired offsets of a span of the raw text."""

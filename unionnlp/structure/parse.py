@@ -54,7 +54,7 @@ def parse(document: Document | str) -> tuple[Report, ...]:
         return ()
     normalized = normalize(document.text)
     digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    pieces = split_compilation(normalized.text)
+    pieces = split_compilation(normalized.text, normalized.pages())
     starts = [0, *(normalized.raw_span(piece.start, piece.start)[0] for piece in pieces[1:]), len(document.text)]
     return tuple(
         _report(document, normalized, piece, f"{digest}-{number}", start, end)
