@@ -111,7 +111,7 @@ def test_no_alarm_is_invented(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_findings_stay_readable(file: str) -> None:
-    """No more than about three alarms and hints a thousand characters (issue 5), unless the sample was made damaged."""
+    """No more than about three alarms and hints a thousand characters, unless the sample was made damaged."""
     text, findings = audited(file)
     planted = sum(row["file"] == file and row["verdict"] != "consistent" for row in ROWS)
     assert sum(f.verdict != "consistent" for f in findings) <= planted + 3 * len(text) / 1000

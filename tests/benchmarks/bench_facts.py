@@ -10,32 +10,14 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable
 
 import jieba
+from measuring import clock, samples
 
 from unionnlp.facts.extract import extract_facts
 from unionnlp.facts.quantities import find_quantities, scan
-from unionnlp.lexicon import data_file
-from unionnlp.reading.read import read
 from unionnlp.structure.normalize import normalize
-
-
-def samples() -> list[str]:
-    """The texts of the samples that ship, in order of name."""
-    return [read(file).text for file in sorted(data_file("samples").iterdir(), key=lambda file: file.name)]  # type: ignore[arg-type]
-
-
-def clock(work: Callable[[], object]) -> float:
-    """CPU seconds of the fastest of three runs, nothing remembered from the one before."""
-    seconds = []
-    for _ in range(3):
-        normalize.cache_clear()
-        start = time.process_time()
-        work()
-        seconds.append(time.process_time() - start)
-    return min(seconds)
 
 
 def main() -> None:

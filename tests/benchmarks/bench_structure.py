@@ -9,30 +9,13 @@ every character once.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
-from unionnlp.lexicon import data_file
-from unionnlp.reading.read import read
+from measuring import clock, samples
+
 from unionnlp.structure.normalize import normalize
 from unionnlp.structure.parse import parse
 from unionnlp.structure.sentences import sentences
-
-
-def samples() -> list[str]:
-    """The texts of the samples that ship, in order of name."""
-    return [read(file).text for file in sorted(data_file("samples").iterdir(), key=lambda file: file.name)]  # type: ignore[arg-type]
-
-
-def clock(work: Callable[[], object]) -> float:
-    """CPU seconds of the fastest of three runs, nothing remembered from the one before."""
-    seconds = []
-    for _ in range(3):
-        normalize.cache_clear()
-        start = time.process_time()
-        work()
-        seconds.append(time.process_time() - start)
-    return min(seconds)
 
 
 def main() -> None:
