@@ -17,9 +17,6 @@ ELSEWHERE = {"theme_cues": "themes/test_theme_tables.py", "stock_phrases": "dupl
 TABLES = sorted(file.name.removesuffix(".tsv") for file in data_file("lexicon").iterdir() if file.name.endswith(".tsv"))
 PATTERN_COLUMNS = {"pattern", "cue", "regex", "before", "after", "not_after"}
 
-BUGS: dict[tuple[str, str], str] = {}
-"""(table, example) of rows that do not yet keep their own promise."""
-
 
 def rows_of(table: str) -> tuple[Row, ...]:
     """The rows of a table under whatever columns it has."""
@@ -28,11 +25,7 @@ def rows_of(table: str) -> tuple[Row, ...]:
 
 
 def rows(*tables: str) -> list[object]:
-    return [
-        pytest.param(row, id=f"{table}:{row.line}", marks=[pytest.mark.xfail(strict=True, reason=BUGS[key])] if (key := (table, row.cells.get("example"))) in BUGS else [])
-        for table in tables
-        for row in rows_of(table)
-    ]
+    return [pytest.param(row, id=f"{table}:{row.line}") for table in tables for row in rows_of(table)]
 
 
 # ------------------------------------------------------------------------------------------------ one pattern, one mode

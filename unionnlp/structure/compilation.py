@@ -117,11 +117,14 @@ def _numbered_titles(text: str) -> list[tuple[int, int]]:
 
 def _after_last_pages(text: str, pages: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Where a title follows the last page of one submission, the next page number being 1 again."""
+    lines = (line for line in _LINE.finditer(text) if line[0].strip())
+    line = next(lines, None)
     for (place, number), (_, following) in pairwise(pages):
-        line = _LINE.search(text, place)
-        while line is not None and not line[0].strip():
-            line = _LINE.search(text, line.end())
-        if following == 1 and number > 1 and line is not None and _pattern("title_page").fullmatch(line[0].strip()) is not None:
+        while line is not None and line.start() < place:  # places come in order: each line is looked at once
+            line = next(lines, None)
+        if line is None:
+            return
+        if following == 1 and number > 1 and _pattern("title_page").fullmatch(line[0].strip()) is not None:
             yield line.start()
 
 

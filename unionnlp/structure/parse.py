@@ -68,17 +68,18 @@ def reports_of(text: Report | Document | str) -> tuple[Report, ...]:
 
 
 def _report(document: Document, normalized: Normalized, piece: Piece, report_id: str, start: int, end: int) -> Report:
-    title_span = _title(normalized.text, piece)
+    lines = _first_lines(normalized.text, piece)
+    title_span = _title(normalized.text, piece, lines)
     title = normalized.text[slice(*title_span)] if title_span else ""
     body = title_span[1] if title_span and title_span[0] == piece.body else piece.body
-    sections = tuple(_section(document.text, normalized, node, start, end) for node in outline(normalized.text, body, piece.end))
+    sections = tuple(_section(normalized, node, start, end) for node in outline(normalized.text, body, piece.end))
     return Report(
         report_id,
         document,
         start,
         end,
         title,
-        _unit(normalized.text, piece, title),
+        _unit(normalized.text, piece, title, lines),
         _period(title),
         sections,
         tuple(table for table in document.tables if start <= table.start < end),
@@ -86,11 +87,11 @@ def _report(document: Document, normalized: Normalized, piece: Piece, report_id:
     )
 
 
-def _section(raw: str, normalized: Normalized, node: Node, low: int, high: int) -> Section:
+def _section(normalized: Normalized, node: Node, low: int, high: int) -> Section:
     """A node in raw offsets; ends snap to the start of what follows, so that siblings touch."""
     start = max(low, normalized.raw_span(node.start, node.start + 1)[0])
     end = high if node.end >= len(normalized.text) else min(high, normalized.raw_span(node.end, node.end + 1)[0])
-    children = tuple(_section(raw, normalized, child, start, end) for child in node.children)
+    children = tuple(_section(normalized, child, start, end) for child in node.children)
     body = max(start, normalized.raw_span(*node.head)[1])
     return Section(start, end, node.level, node.number, normalized.text[slice(*node.head)], children, min(body, end))
 
@@ -102,6 +103,7 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
 
 
 def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
+    """The lines above the body, among which the title and the unit may stand."""
     lines = []
     for match in _LINE.finditer(text, piece.body, piece.end):
         words = match[0].strip()
@@ -116,9 +118,8 @@ def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
     return lines
 
 
-def _title(text: str, piece: Piece) -> tuple[int, int] | None:
+def _title(text: str, piece: Piece, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Where the title stands: behind the marker, else the first line that says what it is, else the first line."""
-    lines = _first_lines(text, piece)
     if not lines:
         return None
     if piece.body > piece.start and "\n" not in text[piece.body : lines[0][0]]:
@@ -126,16 +127,17 @@ def _title(text: str, piece: Piece) -> tuple[int, int] | None:
     return next((line for line in lines if _patterns()["title_word"].search(text, *line)), lines[0])
 
 
-def _unit(text: str, piece: Piece, title: str) -> str:
+def _unit(text: str, piece: Piece, title: str, lines: list[tuple[int, int]]) -> str:
     """The reporting unit: what the title opens with, else a line above the body or in the signature that names nothing else."""
     found = _unit_names(title)
     if found:
         return found[0]
-    above = [text[slice(*line)] for line in _first_lines(text, piece)]
+    above = [text[slice(*line)] for line in lines]
     below = text[max(piece.body, piece.end - SIGNATURE) : piece.end].splitlines()[-4:]
     for line in [*above, *reversed(below)]:
-        for name in _unit_names(_DATE.sub("", line.strip())):
-            if line.strip().endswith(name) or name == _DATE.sub("", line.strip()).strip():
+        undated = _DATE.sub("", line.strip())
+        for name in _unit_names(undated):
+            if line.strip().endswith(name) or name == undated.strip():
                 return name
     return ""
 
