@@ -16,17 +16,13 @@ from unionnlp.structure.sentences import sentences
 CASES = Path(__file__).parents[1] / "cases" / "structure"
 
 
-def cases(name: str, kind: str) -> list[Any]:
-    """Rows of a file as parameters, with the known failures of that kind, which are strict."""
-
-    def rows(name: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-
-    good = [pytest.param(row, id=row["label"]) for row in rows(name)]
-    return good + [pytest.param(row, id=row["label"], marks=pytest.mark.xfail(strict=True, reason=row["reason"])) for row in rows("known_failures") if row["kind"] == kind]
+def cases(name: str) -> list[Any]:
+    """The rows of a file as parameters."""
+    rows = (json.loads(line) for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
+    return [pytest.param(row, id=row["label"]) for row in rows]
 
 
-@pytest.mark.parametrize("case", cases("compilations", "compilation"))
+@pytest.mark.parametrize("case", cases("compilations"))
 def test_the_reports_of_a_file(case: dict[str, Any]) -> None:
     reports = parse(case["text"])
     assert [report.title for report in reports] == [expected["title"] for expected in case["expected"]]
@@ -36,13 +32,13 @@ def test_the_reports_of_a_file(case: dict[str, Any]) -> None:
     assert len({report.report_id for report in reports}) == len(reports)
 
 
-@pytest.mark.parametrize("case", cases("outlines", "outline"))
+@pytest.mark.parametrize("case", cases("outlines"))
 def test_the_headings_of_a_report(case: dict[str, Any]) -> None:
     (report,) = parse(case["text"])
     assert [[section.level, section.number, section.heading] for section in report.walk()] == case["expected"]
 
 
-@pytest.mark.parametrize("case", cases("outlines", ""))
+@pytest.mark.parametrize("case", cases("outlines"))
 def test_a_section_ends_where_the_next_of_its_level_or_a_higher_one_begins(case: dict[str, Any]) -> None:
     (report,) = parse(case["text"])
     normalized = normalize(case["text"])
@@ -55,29 +51,29 @@ def test_a_section_ends_where_the_next_of_its_level_or_a_higher_one_begins(case:
         assert words.endswith(section.heading)
 
 
-@pytest.mark.parametrize("case", cases("no_headings", "no_heading"))
+@pytest.mark.parametrize("case", cases("no_headings"))
 def test_no_numeral_of_a_sentence_becomes_a_heading(case: dict[str, Any]) -> None:
     (report,) = parse(case["text"])
     assert list(report.walk()) == []
 
 
-@pytest.mark.parametrize("case", cases("titles", "title"))
+@pytest.mark.parametrize("case", cases("titles"))
 def test_title_unit_and_period(case: dict[str, Any]) -> None:
     (report,) = parse(case["text"])
     assert (report.title, report.unit, report.period) == (case["title"], case["unit"], case["period"])
 
 
-@pytest.mark.parametrize("case", cases("repairs", "repair"))
+@pytest.mark.parametrize("case", cases("repairs"))
 def test_what_is_marked_or_mended(case: dict[str, Any]) -> None:
     assert [[case["text"][repair.start : repair.end], repair.kind, repair.replacement] for repair in repairs(case["text"])] == case["expected"]
 
 
-@pytest.mark.parametrize("case", cases("no_repairs", "no_repair"))
+@pytest.mark.parametrize("case", cases("no_repairs"))
 def test_what_is_no_damage_is_left_alone(case: dict[str, Any]) -> None:
     assert repairs(case["text"]) == ()
 
 
-@pytest.mark.parametrize("case", cases("sentences", "sentence"))
+@pytest.mark.parametrize("case", cases("sentences"))
 def test_sentences(case: dict[str, Any]) -> None:
     assert [case["text"][start:end] for start, end in sentences(case["text"])] == case["expected"]
 

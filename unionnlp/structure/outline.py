@@ -76,9 +76,10 @@ def outline(text: str, start: int, end: int) -> list[Node]:
             bare = _unnumbered_heading(text, line_start, line_end)
             if bare is not None:
                 _place(bare, stack, roots)
+        run_in = bool(numbers) and numbers[0].rank is None and any(after.family == numbers[0].family for after in numbers[1:])
         for i, number in enumerate(numbers):
             stop = numbers[i + 1].start if i + 1 < len(numbers) else line_end
-            _place(_node(text, number, stop), stack, roots)
+            _place(_node(text, number, stop, run_in=i == 0 and run_in), stack, roots)
     _close(roots, end)
     return roots
 
@@ -96,8 +97,11 @@ def _accepted(numbers: list[Numbering], stack: list[Node]) -> list[Numbering]:
     return kept
 
 
-def _node(text: str, number: Numbering, stop: int) -> Node:
-    """The section that a numeral opens; its heading is the line, or the words up to the first stop."""
+def _node(text: str, number: Numbering, stop: int, *, run_in: bool) -> Node:
+    """The section that a numeral opens; its heading is the line, or the words up to the first stop.
+
+    An item that opens a line in which its siblings follow (``run_in``: 一是…二是… in one paragraph) is headed as they are.
+    """
     start = number.end
     while start < stop and text[start] in " \t\u3000":
         start += 1
@@ -109,13 +113,13 @@ def _node(text: str, number: Numbering, stop: int) -> Node:
             words = text[start : below.end()].rstrip()
     first = _STOP.search(words)
     glued = _GLUE.search(words)
-    stands_alone = number.at_line and len(words) <= HEADING_LINE and (first is None or first.end() == len(words))
+    stands_alone = number.at_line and not run_in and len(words) <= HEADING_LINE and (first is None or first.end() == len(words))
     if number.at_line and glued is not None and glued.start() <= HEADING_LINE and (not stands_alone or (first is not None and first.start() > glued.start())):
         head = glued.start()  # a heading, a blank, and its body, which ends in a stop or goes on
     elif stands_alone:
         head = len(words) if first is None else first.start()
     else:
-        pattern = _STOP if number.at_line and first is not None and first.start() <= HEADING_LINE else _CLAUSE_STOP
+        pattern = _STOP if number.at_line and not run_in and first is not None and first.start() <= HEADING_LINE else _CLAUSE_STOP
         found = pattern.search(words)
         head = len(words) if found is None else found.start()
     return Node(number.start, 0, number.text, (start, start + min(head, 2 * HEADING_LINE)), number.family, number.rank, number.value, number.at_line)

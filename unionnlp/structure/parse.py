@@ -30,6 +30,8 @@ SIGNATURE = 120
 _LINE = regex.compile(r"[^\r\n]+")
 _DASH = regex.compile(r"[-—－]{2,}")
 _SENTENCE_END = "。！!；;，,"
+_BREAK = regex.compile(r"\s*[\r\n]\s*")
+_SPACED = regex.compile(r"(?<!\S)\S(?:[ \t\u3000]\S)+(?!\S)")
 _DATE = regex.compile(r"(?:(?:19|20)\d{2}|[一二][〇○零0OＯ一二三四五六七八九]{3})年[^\n]{0,8}$")
 
 
@@ -70,7 +72,7 @@ def reports_of(text: Report | Document | str) -> tuple[Report, ...]:
 def _report(document: Document, normalized: Normalized, piece: Piece, report_id: str, start: int, end: int) -> Report:
     lines = _first_lines(normalized.text, piece)
     title_span = _title(normalized.text, piece, lines)
-    title = normalized.text[slice(*title_span)] if title_span else ""
+    title = _in_one_line(normalized.text[slice(*title_span)]) if title_span else ""
     body = title_span[1] if title_span and title_span[0] == piece.body else piece.body
     sections = tuple(_section(normalized, node, start, end) for node in outline(normalized.text, body, piece.end))
     return Report(
@@ -119,12 +121,33 @@ def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
 
 
 def _title(text: str, piece: Piece, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Where the title stands: behind the marker, else the first line that says what it is, else the first line."""
+    """Where the title stands: behind the marker, else the first line that says what it is, else the first line.
+
+    A line that says nothing but that (汇 报 材 料 on a cover) is the end of the title that stands in the line before it.
+    """
     if not lines:
         return None
     if piece.body > piece.start and "\n" not in text[piece.body : lines[0][0]]:
         return lines[0]
-    return next((line for line in lines if _patterns()["title_word"].search(text, *line)), lines[0])
+    kinds = [line for line in lines if _patterns()["title_word"].search(text, *line)]
+    for line in kinds:
+        if not _bare(text, line):
+            return line
+        above = lines[lines.index(line) - 1] if line != lines[0] else line
+        if not _bare(text, above) and _DATE.search(text, *above) is None:
+            return above[0], line[1]
+    return (kinds or lines)[0]
+
+
+def _in_one_line(title: str) -> str:
+    """A title without its line breaks and without the blanks of spaced-out words (汇 报 材 料)."""
+    spaced = _SPACED.sub(lambda match: "".join(match[0].split()), title)
+    return _BREAK.sub("", spaced)
+
+
+def _bare(text: str, line: tuple[int, int]) -> bool:
+    """Whether a line names a kind of paper and nothing more."""
+    return _patterns()["bare_kind"].fullmatch(text, *line) is not None
 
 
 def _unit(text: str, piece: Piece, title: str, lines: list[tuple[int, int]]) -> str:
