@@ -29,6 +29,7 @@ SIGNATURE = 120
 
 _LINE = regex.compile(r"[^\r\n]+")
 _DASH = regex.compile(r"[-—－]{2,}")
+_ASIDE = regex.compile(r"[（(]")
 _SENTENCE_END = "。！!；;，,"
 _BREAK = regex.compile(r"\s*[\r\n]\s*")
 _SPACED = regex.compile(r"(?<!\S)\S(?:[ \t\u3000]\S)+(?!\S)")
@@ -123,15 +124,16 @@ def _first_lines(text: str, piece: Piece) -> list[tuple[int, int]]:
 def _title(text: str, piece: Piece, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Where the title stands: behind the marker, else the first line that says what it is, else the first line.
 
-    A line that says nothing but that (汇 报 材 料 on a cover) is the end of the title that stands in the line before it.
+    A line that says nothing but that (汇 报 材 料 on a cover), or that a dash opens, is the end of the title that stands in
+    the line before it.
     """
     if not lines:
         return None
     if piece.body > piece.start and "\n" not in text[piece.body : lines[0][0]]:
         return lines[0]
-    kinds = [line for line in lines if _patterns()["title_word"].search(text, *line)]
+    kinds = [line for line in lines if _patterns()["title_word"].search(_ASIDE.split(text[slice(*line)])[0])]
     for line in kinds:
-        if not _bare(text, line):
+        if not _bare(text, line) and _DASH.match(text, *line) is None:
             return line
         above = lines[lines.index(line) - 1] if line != lines[0] else line
         if not _bare(text, above) and _DATE.search(text, *above) is None:
@@ -158,7 +160,7 @@ def _unit(text: str, piece: Piece, title: str, lines: list[tuple[int, int]]) -> 
     above = [text[slice(*line)] for line in lines]
     below = text[max(piece.body, piece.end - SIGNATURE) : piece.end].splitlines()[-4:]
     for line in [*above, *reversed(below)]:
-        undated = _DATE.sub("", line.strip())
+        undated = _patterns()["letterhead"].sub("", _ASIDE.split(_DATE.sub("", line.strip()))[0])
         for name in _unit_names(undated):
             if line.strip().endswith(name) or name == undated.strip():
                 return name
@@ -174,7 +176,9 @@ def _unit_names(line: str) -> list[str]:
 
 @cache
 def _unit_name() -> regex.Pattern[str]:
-    return regex.compile(rf"([\u4e00-\u9fff（）()·]{{2,24}}?{_patterns()['unit'].pattern}+)")
+    """A name up to its first ending, and on to the union of what it names so far (云岭矿|务局工会)."""
+    unit, union, between = (_patterns()[name].pattern for name in ("unit", "union", "not_in_unit"))
+    return regex.compile(rf"([\u4e00-\u9fff（）()·×]{{2,24}}?{unit}+(?:(?<!会)(?:(?!{between})[\u4e00-\u9fff]){{0,8}}?{union})?)")
 
 
 def _period(words: str) -> str:
