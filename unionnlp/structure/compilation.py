@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import regex
 
-from ..lexicon import load_table
-from .numbering import line_numbers, ordinal_value
+from ..lexicon import Row, load_table
+from .numbering import line_number, ordinal_value
 
 __all__ = ["Piece", "is_marker", "split_compilation"]
 
@@ -42,8 +42,23 @@ def _pattern(place: str) -> regex.Pattern[str]:
 
 def _alternatives(place: str) -> str:
     """The patterns of the table for one place, their number group told apart."""
-    rows = load_table("compilation_markers", ("id", "place", "pattern", "example", "counterexample", "source"))
-    return "|".join(row["pattern"].replace("(?P<n>", f"(?P<n{i}>") for i, row in enumerate(rows) if row["place"] == place)
+    return "|".join(row["pattern"].replace("(?P<n>", f"(?P<n{i}>") for i, row in enumerate(_rows(place)))
+
+
+def _rows(place: str) -> list[Row]:
+    rows = load_table("compilation_markers", ("id", "place", "needs", "pattern", "example", "counterexample", "source"))
+    return [row for row in rows if row["place"] == place]
+
+
+@cache
+def _marker_words() -> tuple[str, ...]:
+    """Words of which every marker holds one."""
+    return tuple({word for row in _rows("marker") for word in row["needs"].split("|")})
+
+
+def _may_hold_markers(text: str) -> bool:
+    """A cheap look, which saves most texts and lines the patterns."""
+    return any(word in text for word in _marker_words())
 
 
 def _number(match: regex.Match[str]) -> int:
@@ -58,7 +73,7 @@ def is_marker(line: str) -> bool:
         >>> is_marker("第二篇：工会工作总结"), is_marker("第二篇章由大家书写")
         (True, False)
     """
-    return _markers().match(line if line.endswith("\n") else line + "\n") is not None
+    return _may_hold_markers(line) and _markers().match(line if line.endswith("\n") else line + "\n") is not None
 
 
 def split_compilation(text: str, pages: Sequence[tuple[int, int]] = ()) -> tuple[Piece, ...]:
@@ -77,7 +92,7 @@ def split_compilation(text: str, pages: Sequence[tuple[int, int]] = ()) -> tuple
         >>> [(p.start, p.end, p.body) for p in split_compilation("第一篇：甲\\n正文。\\n第二篇：乙\\n正文。")]
         [(0, 10, 4), (10, 19, 14)]
     """
-    accepted = _counted(_markers().finditer(text)) or _numbered_titles(text)
+    accepted = (_counted(_markers().finditer(text)) if _may_hold_markers(text) else []) or _numbered_titles(text)
     if not accepted:
         return tuple(_by_title_pages(text, Piece(0, len(text), 0), pages))
     pieces: list[Piece] = []
@@ -135,8 +150,8 @@ def _by_title_pages(text: str, piece: Piece, pages: Sequence[tuple[int, int]]) -
     reached, title = 0, -1
     for line in _LINE.finditer(text, piece.body, piece.end):
         words = line[0].strip()
-        number = next(line_numbers(text, line.start(), line.end()), None)
-        if number is not None and number.at_line and number.rank is not None and number.rank <= 1:
+        number = line_number(text, line.start(), line.end())
+        if number is not None and number.rank is not None and number.rank <= 1:
             if number.value == 1 and reached >= 2 and title >= 0:
                 cuts.append(title)
                 reached = 0

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
 from ..lexicon import load_table
 
-__all__ = ["Numbering", "line_numbers", "ordinal_value", "starts_with_number"]
+__all__ = ["Numbering", "line_number", "line_numbers", "ordinal_value", "starts_with_number"]
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _BEFORE_INLINE = "。；;：:，,、！!？?”）) \t\n\u3000—"
 """What may stand before a numeral in mid-line; 一是 also follows a comma (000: …红旗集体,二是组织开展…)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(NamedTuple):
     """A numeral found: its place, the family it counts in, its value, and how it ranks among families.
 
     ``rank`` is the family's usual depth (GB/T 9704: 一、 over （一） over 1. over （1）), None for words such as 一是 which
@@ -39,21 +40,46 @@ class Numbering:
 class _Style:
     family: str
     rank: int | None
-    inline: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The table compiled: the styles by the name of their group, one pattern for the start of a line and one for mid-line.
+
+    ``openers`` are the characters that open a numeral. In mid-line a numeral can stand at a match of ``anywhere`` and behind
+    one of ``behind``: two looks at single characters, which save the patterns at all other places.
+    """
+
+    by_group: dict[str, _Style]
+    openers: frozenset[str]
+    at_start: regex.Pattern[str]
+    inline: regex.Pattern[str]
+    behind: re.Pattern[str]
+    anywhere: re.Pattern[str]
 
 
 @cache
-def _styles() -> tuple[tuple[_Style, ...], regex.Pattern[str], regex.Pattern[str]]:
-    """The table as styles, with one pattern for starts of lines and one for anywhere."""
+def _styles() -> _Styles:
     rows = load_table("numbering", ("style", "family", "rank", "line", "inline", "opens", "pattern", "example", "counterexample", "source"))
-    styles, parts = [], []
+    styles: dict[str, _Style] = {}
+    parts: dict[str, list[str]] = {"no": [], "after": [], "yes": []}
+    opens = {"no": "", "after": "", "yes": ""}
+    every = []
     for i, row in enumerate(rows):
-        styles.append(_Style(row["family"], int(row["rank"]) if row["rank"] else None, row["inline"]))
+        styles[f"s{i}"] = _Style(row["family"], int(row["rank"]) if row["rank"] else None, f"n{i}")
         named = row["pattern"].replace("(?P<n>", f"(?P<n{i}>").replace("(?P<word>", f"(?P<n{i}>")
-        parts.append(f"(?P<s{i}>{named})")
-    inline = [part for part, style in zip(parts, styles, strict=True) if style.inline != "no"]
-    opens = "".join(sorted({char for row in rows for char in row["opens"]}))  # one look a character saves the alternatives
-    return tuple(styles), regex.compile("|".join(parts)), regex.compile(rf"(?=[{opens}])(?:{'|'.join(inline)})")
+        every.append(f"(?P<s{i}>{named})")
+        parts[row["inline"]].append(every[-1])
+        opens[row["inline"]] += row["opens"]
+    return _Styles(
+        styles,
+        frozenset("".join(opens.values())),
+        regex.compile("|".join(every)),
+        regex.compile("|".join(parts["after"] + parts["yes"])),
+        re.compile(f"[{re.escape(_BEFORE_INLINE)}](?=[{opens['after']}])"),
+        re.compile(f"[{opens['yes']}]"),
+    )
 
 
 @cache
@@ -87,27 +113,38 @@ def starts_with_number(line: str) -> bool:
         >>> starts_with_number("（三）尊师重教"), starts_with_number("三个结合")
         (True, False)
     """
-    return _styles()[1].match(line.lstrip()) is not None
+    line = line.lstrip()
+    return line[:1] in _styles().openers and _styles().at_start.match(line) is not None
+
+
+def line_number(text: str, start: int, end: int) -> Numbering | None:
+    """The list numeral that opens a line."""
+    styles = _styles()
+    while start < end and text[start] in " \t\u3000":
+        start += 1
+    if start == end or text[start] not in styles.openers:
+        return None
+    match = styles.at_start.match(text, start, end)
+    return _numbering(styles, match, at_line=True) if match is not None else None
 
 
 def line_numbers(text: str, start: int, end: int) -> Iterator[Numbering]:
     """The list numerals of one line: the one that opens it, then those in mid-line that follow punctuation."""
-    styles, at_start, inline = _styles()
+    styles = _styles()
     at = start
-    while at < end and text[at] in " \t\u3000":
-        at += 1
-    match = at_start.match(text, at, end)
-    if match is not None:
-        yield _numbering(styles, match, at_line=True)
-        at = match.end()
-    for found in inline.finditer(text, at, end):
-        number = _numbering(styles, found, at_line=False)
-        style = styles[int((found.lastgroup or "s0")[1:])]
-        if style.inline == "yes" or (found.start() > start and text[found.start() - 1] in _BEFORE_INLINE):
-            yield number
+    first = line_number(text, start, end)
+    if first is not None:
+        yield first
+        at = first.end
+    places = [match.end() for match in styles.behind.finditer(text, max(start, at - 1), end)]
+    rare = [match.start() for match in styles.anywhere.finditer(text, at, end)]
+    for place in sorted({*places, *rare}) if rare else places:
+        match = styles.inline.match(text, place, end) if place >= at else None
+        if match is not None:
+            yield _numbering(styles, match, at_line=False)
+            at = match.end()
 
 
-def _numbering(styles: tuple[_Style, ...], match: regex.Match[str], *, at_line: bool) -> Numbering:
-    index = int((match.lastgroup or "s0")[1:])
-    style = styles[index]
-    return Numbering(match.start(), match.end(), match[0].strip(), style.family, style.rank, ordinal_value(match[f"n{index}"]), at_line)
+def _numbering(styles: _Styles, match: regex.Match[str], *, at_line: bool) -> Numbering:
+    style = styles.by_group[match.lastgroup or ""]
+    return Numbering(match.start(), match.end(), match[0].strip(), style.family, style.rank, ordinal_value(match[style.group]), at_line)
