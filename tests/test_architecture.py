@@ -21,7 +21,7 @@ LAYERS = (
     ("structure", "reading"),
     ("language",),
     ("records",),
-    ("spans", "lexicon"),
+    ("spans", "lexicon", "arrays"),
     ("errors", "display"),
 )
 """Top floor first, as in the README's Architecture section."""

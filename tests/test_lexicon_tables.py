@@ -6,6 +6,7 @@ import pytest
 import regex
 
 from unionnlp.errors import LexiconError
+from unionnlp.facts.numerals import parse_numeral
 from unionnlp.facts.quantities import find_quantities
 from unionnlp.lexicon import Row, data_file, fingerprint, load_table, parse_table
 from unionnlp.records import BOUNDS
@@ -32,12 +33,15 @@ def rows(*tables: str) -> list[object]:
 
 SEARCHED = {
     **dict.fromkeys(("blanks", "noise", "periods", "scopes", "subjects", "titles"), "pattern"),
-    **dict.fromkeys(("audit_cues", "dated_events", "declared_counts"), "pattern"),
+    **dict.fromkeys(("across_cues", "audit_cues", "dated_events", "declared_counts", "table_headings", "table_units"), "pattern"),
     "indicator_cues": "cue",
 }
 """Tables whose pattern may stand anywhere, with its column."""
 
-BY_OTHER_TESTS_HERE = {"numbering", "compilation_markers", "unnumbered_headings", "dangling_ends", "status_cues", "lost_signs", "classifiers", "approximators", "not_quantities"}
+BY_OTHER_TESTS_HERE = {
+    *("numbering", "compilation_markers", "unnumbered_headings", "dangling_ends", "status_cues"),
+    *("lost_signs", "classifiers", "approximators", "not_quantities", "money_units", "rate_units"),
+}
 
 
 def test_every_table_with_a_pattern_is_tested() -> None:
@@ -108,7 +112,7 @@ def test_status_cues_stand_where_they_say(row: Row) -> None:
         return pattern.search(text) is not None
 
     assert row["status"] in {"planned", "rule"}
-    assert row["where"] in {"heading", "clause", "after"}
+    assert row["where"] in {"heading", "clause", "after", "sentence"}
     assert holds(row["example"])
     assert not holds(row["counterexample"])
 
@@ -134,14 +138,60 @@ def test_classifiers_count_in_their_example_and_not_in_their_counterexample(row:
     assert not [q for q in find_quantities(row["counterexample"]) if q.unit == row["unit"] and row["surface"] in q.quote]
 
 
-@pytest.mark.parametrize("row", rows("money_units"))
-def test_money_units_are_found_in_their_example(row: Row) -> None:
+@pytest.mark.parametrize("row", rows("money_units", "rate_units"))
+def test_units_are_found_in_their_example_and_not_in_their_counterexample(row: Row) -> None:
     assert [quantity.unit for quantity in find_quantities(row["example"])] == [row["unit"]]
+    assert not [q for q in find_quantities(row["counterexample"]) if q.unit == row["unit"] and row["surface"] in q.quote]
+
+
+@pytest.mark.parametrize("row", rows("money_signs"))
+def test_signs_of_money_give_their_unit(row: Row) -> None:
+    assert [quantity.unit for quantity in find_quantities(row["example"])] == [row["unit"]]
+
+
+@pytest.mark.parametrize("row", rows("share_words"))
+def test_words_for_a_share_count_beside_an_approximator(row: Row) -> None:
+    assert [(q.quote, str(q.value), q.unit) for q in find_quantities(f"超过{row['word']}的职工")] == [(f"超过{row['word']}", row["points"], "%")]
+    assert find_quantities(f"{row['word']}是") == ()
+
+
+@pytest.mark.parametrize("row", rows("implied_units"))
+def test_words_imply_the_unit_that_was_left_out(row: Row) -> None:
+    assert [(quantity.quote, quantity.unit) for quantity in find_quantities(row["example"])] == [("5万", row["unit"])]
+
+
+ROLES = {"digit", "place", "shorthand", "half", "dozen", "point", "minus", "indefinite", "mask", "range", "list", "respectively"}
+
+
+@pytest.mark.parametrize("row", rows("numeral_signs"))
+def test_signs_of_numerals_do_what_their_role_says(row: Row) -> None:
+    found, sign = find_quantities(row["example"]), row["sign"]
+    assert row["role"] in ROLES
+    assert sign in row["example"]
+    match row["role"]:
+        case "digit":
+            assert parse_numeral(sign) == int(row["value"])
+        case "place":
+            assert parse_numeral("三" + sign) == 3 * int(row["value"])
+        case "shorthand" | "half":
+            assert parse_numeral(sign) == parse_numeral(row["value"])
+        case "indefinite":
+            assert found == ()
+        case "mask":
+            assert [quantity.bound for quantity in found] == ["missing"]
+        case "range":
+            assert [(quantity.low, quantity.high) for quantity in found] == [(5, 8)]
+        case "list":
+            assert [quantity.value for quantity in found] == [12, 15]
+        case "respectively":
+            assert [quantity.value for quantity in found] == [2, 3]
+        case _:
+            assert parse_numeral(row["example"]) is not None
 
 
 @pytest.mark.parametrize("row", rows("approximators"))
 def test_approximators_give_their_bound(row: Row) -> None:
-    assert row["place"] in {"before", "inner", "after"}
+    assert row["place"] in {"before", "before_place", "inner", "outer", "after", "share"}
     assert row["bound"] in BOUNDS
     assert [(quantity.quote, quantity.bound) for quantity in find_quantities(row["example"])] == [(row["example"], row["bound"])]
     for quantity in find_quantities(row["counterexample"]):

@@ -17,7 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .auditing.audit import audit as audit
+    from .across.audit import audit as audit
+    from .across.audit import audit_across as audit_across
+    from .across.totals import totals as totals
     from .duplicates.find import compare as compare
     from .duplicates.find import find_duplicates as find_duplicates
     from .duplicates.index import DuplicateIndex as DuplicateIndex
@@ -59,11 +61,13 @@ _HOMES = {
     "classify_many": "themes.model",
     "ThemeModel": "themes.model",
     "theme_spans": "themes.hidden",
-    "audit": "auditing.audit",
+    "audit": "across.audit",
     "MinHasher": "duplicates.minhash",
     "DuplicateIndex": "duplicates.index",
     "find_duplicates": "duplicates.find",
     "compare": "duplicates.find",
+    "audit_across": "across.audit",
+    "totals": "across.totals",
     "analyze": "scanning.analyze",
     "scan": "scanning.local",
     "open_workspace": "scanning.workspace",

@@ -11,6 +11,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -65,7 +66,7 @@ VERDICT_WORDS: dict[str, str] = {"conflict": "打架", "damaged": "残损", "dou
 
 def _plain(value: Any) -> Any:
     """``value`` in lists, dicts and plain types, ready for JSON."""
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | date):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("shown", True)}
@@ -80,7 +81,7 @@ class _Record:
     __slots__ = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields in plain types, ready for JSON; decimals are strings."""
+        """The fields in plain types, ready for JSON; decimals and dates (2019-06-30) are strings."""
         plain: dict[str, Any] = _plain(self)
         return plain
 
@@ -268,7 +269,8 @@ class Fact(Quantity):
     """A quantity that says something about work done, people, organisations, money, rates or events.
 
     ``indicator`` is an id of the indicator table or None; ``cue`` holds the words that decided it. ``status`` is
-    "achieved", "planned" or "rule". ``period`` and ``scope`` are as written, empty when the text does not say.
+    "achieved", "planned" or "rule". ``period`` and ``scope`` are as written, empty when the text does not say;
+    ``period_start`` and ``period_end`` are the first and last day of the period, None where the text does not settle them.
     """
 
     indicator: str | None = None
@@ -279,6 +281,8 @@ class Fact(Quantity):
     status: str = "achieved"
     cue: str = ""
     confidence: float = 0.0
+    period_start: date | None = None
+    period_end: date | None = None
 
 
 # ------------------------------------------------------------------------------------------------------------- themes
@@ -327,7 +331,8 @@ class Finding(_Record):
     """What the audit says about one or more places.
 
     ``verdict`` is one of ``VERDICTS``; ``spans`` point (each at most 80 characters); ``message`` has the computation in
-    words, ``computed`` and ``stated`` its figures in base units; ``question`` is what to ask the unit.
+    words, ``computed`` and ``stated`` its figures in base units; ``question`` is what to ask the unit. A finding across
+    reports has in ``report_ids`` the report of each span; it is empty where all spans are in the report under audit.
     """
 
     rule: str
@@ -337,6 +342,7 @@ class Finding(_Record):
     computed: Decimal | None = None
     stated: Decimal | None = None
     question: str = ""
+    report_ids: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------- copies
@@ -398,6 +404,7 @@ class Comparison(_Record):
 R = TypeVar("R", bound=_Record)
 
 _DECIMALS = ("value", "low", "high", "computed", "stated")
+_DATES = ("period_start", "period_end")
 
 
 class _Records(tuple[R, ...], Generic[R]):
@@ -406,11 +413,12 @@ class _Records(tuple[R, ...], Generic[R]):
     columns: ClassVar[tuple[tuple[str, str], ...]] = ()  # (field, heading in Chinese), for display
 
     def to_frame(self) -> pandas.DataFrame:
-        """A pandas DataFrame, one row a record; columns as the fields, decimals as float64, places as JSON."""
+        """A pandas DataFrame, one row a record; columns as the fields, decimals as float64, dates as datetime64, places as JSON."""
         import pandas
 
         frame = pandas.DataFrame([self._row(record) for record in self], columns=list(self._fields()))
-        return frame.astype({name: "float64" for name in _DECIMALS if name in frame})
+        kinds = {**dict.fromkeys(_DECIMALS, "float64"), **dict.fromkeys(_DATES, "datetime64[ms]")}
+        return frame.astype({name: kind for name, kind in kinds.items() if name in frame})
 
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
@@ -447,7 +455,9 @@ class Facts(_Records[Fact]):
 
 
 class Findings(_Records[Finding]):
-    """A tuple of findings, most serious first."""
+    """A tuple of findings, most serious first; ``rules`` names the rules of the audit that were used to make them."""
+
+    rules: tuple[str, ...] = ()
 
     columns = (("verdict", "判断"), ("rule", "规则"), ("message", "说明"), ("question", "请核实"))
 
@@ -492,6 +502,8 @@ class Analysis(_Record):
         return "\n".join([title, *(report._repr_html_() for report in self.reports), self.facts._repr_html_(), self.findings._repr_html_()])
 
 
-def by_gravity(findings: Iterable[Finding]) -> Findings:
-    """Findings most serious first, then by place."""
-    return Findings(sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), f.spans[0].start if f.spans else -1)))
+def by_gravity(findings: Iterable[Finding], rules: tuple[str, ...] = ()) -> Findings:
+    """Findings most serious first, then by place, with the names of the rules that were used."""
+    ordered = Findings(sorted(findings, key=lambda f: (VERDICTS.index(f.verdict), f.spans[0].start if f.spans else -1)))
+    ordered.rules = rules
+    return ordered

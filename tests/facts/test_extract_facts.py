@@ -133,10 +133,7 @@ def test_the_figures_of_the_samples_are_found_with_value_and_unit(row: dict[str,
     assert ("sign_lost" in fact.flags) == bool(row.get("sign_lost"))
 
 
-LINKED_WRONGLY = {(param.values[0]["text"], param.values[0]["label"]): param.marks for param in cases("known_failures", "sample_indicator")}
-
-
-@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row['file'][:8]} {row['context']}", marks=LINKED_WRONGLY.get((row["file"], row["context"]), [])) for row in TRUTH])
+@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row['file'][:8]} {row['context']}") for row in TRUTH])
 def test_the_figures_of_the_samples_have_an_accepted_indicator(row: dict[str, Any]) -> None:
     place = at(row)
     (fact,) = [fact for fact in sample(row["file"])[1] if (fact.start, fact.end) == place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,6 @@ def test_any_string_gives_a_number_or_a_numeral_error(text: str) -> None:
     else:
         place = 0
         assert value.is_finite()
-        assert value >= 0
     assert 0 <= place <= len(text)
 
 
@@ -116,6 +115,18 @@ def test_any_string_gives_a_number_or_a_numeral_error(text: str) -> None:
 def test_what_is_too_long_is_refused_at_once(text: str) -> None:
     with pytest.raises(NumeralError):
         parse_numeral(text)
+
+
+def test_no_decimal_context_of_the_caller_rounds_a_numeral() -> None:
+    forms = ["1234567890123万", "-12.345678亿", "三分之一", "五又三分之一", "1" * LONGEST]
+    expected = [parse_numeral(form) for form in forms]
+    with localcontext(prec=3):
+        assert [parse_numeral(form) for form in forms] == expected
+
+
+def test_the_largest_product_is_exact() -> None:
+    assert parse_numeral("9" * 60 + "万亿") == int("9" * 60 + "0" * 12)
+    assert parse_numeral("0." + "9" * 58 + "万亿兆") == Decimal("9" * 24 + "." + "9" * 34)
 
 
 def test_the_longest_numeral_is_read() -> None:

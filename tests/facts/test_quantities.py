@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionnlp.facts.quantities import find_quantities
+from unionnlp.lexicon import load_table
 from unionnlp.records import BOUNDS, Quantity
 
+COLUMNS = ("surface", "unit", "kind", "after", "small", "example", "counterexample", "source")
 CASES = Path(__file__).parents[1] / "cases" / "facts"
 
 
@@ -81,7 +83,7 @@ def test_any_text_gives_quantities_whose_quotes_hold(text: str) -> None:
             assert 0 <= quantity.low < quantity.high
         if quantity.value is not None:
             assert quantity.value.is_finite()
-            assert quantity.value >= 0
+            assert quantity.value >= 0 or quantity.quote[0] in "-−－负負"
 
 
 @given(st.text(st.sampled_from("一二三五七十百千万亿点零分之人名家元户%，。第年0123456789.余多约至—的达慰问"), max_size=24))
@@ -96,3 +98,18 @@ def test_values_are_decimals_never_binary_floats() -> None:
     (rate,) = find_quantities("占总投诉案件的46.1%。")
     (money,) = find_quantities("退还会费123.11元。")
     assert (type(rate.value), str(rate.value), str(money.value)) == (Decimal, "46.1", "123.11")
+
+
+def test_values_are_exact_whatever_the_context_of_the_caller() -> None:
+    text = "投入123456.789万元，增长百分之十二点五，三分之一以上的企业参加，比上年多3.25‰。"
+    expected = [quantity.value for quantity in find_quantities(text)]
+    assert expected == [Decimal("1234567890"), Decimal("12.5"), Decimal("33.33"), Decimal("0.325")]
+    with localcontext(prec=2):
+        assert [quantity.value for quantity in find_quantities(text)] == expected
+
+
+@pytest.mark.parametrize(("surface", "unit"), [(row["surface"], row["unit"]) for row in load_table("classifiers", COLUMNS) if not row["after"]])
+@pytest.mark.parametrize("figure", ["12", "1,200", "1.2万", "三百二十", "5—8", "近百", "80余"])
+def test_every_classifier_takes_every_kind_of_figure(surface: str, unit: str, figure: str) -> None:
+    (quantity,) = find_quantities(f"全年共有{figure}{surface}。")
+    assert (quantity.quote, quantity.unit) == (f"{figure}{surface}", unit)

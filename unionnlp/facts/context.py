@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -27,34 +27,48 @@ _CLAUSE_END = regex.compile(r"[，,；;：:。！!？?\n（）()]")
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Expressions of one table found in a text, in order of place."""
+    """Expressions of one table found in a text, in order of place: their ``words`` there, and as ``written`` in the raw text."""
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     words: tuple[str, ...]
+    written: tuple[str, ...]
+
+    def index(self, start: int, end: int) -> int:
+        """The number of the last expression that stands wholly inside ``start``..``end``, or -1."""
+        i = bisect_right(self.ends, end) - 1
+        return i if i >= 0 and self.starts[i] >= start else -1
 
     def last(self, start: int, end: int) -> str:
-        """The last expression that stands wholly inside ``start``..``end``, or ""."""
-        i = bisect_right(self.ends, end) - 1
-        return self.words[i] if i >= 0 and self.starts[i] >= start else ""
+        """The last expression that stands wholly inside ``start``..``end``, as written, or ""."""
+        i = self.index(start, end)
+        return self.written[i] if i >= 0 else ""
 
 
 @cache
 def _table(name: str) -> regex.Pattern[str]:
     rows = load_table(name, ("id", "opens", "pattern", "example", "counterexample", "source"))
     opens = "".join(sorted({char for row in rows for char in row["opens"]}))  # one look a character saves the alternatives
-    return regex.compile(rf"(?=[{opens}])(?:{'|'.join(row['pattern'] for row in rows)})")
+    parts = (f"(?=[{row['opens']}])(?{'P<base>' if row.cells.get('role') == 'base' else ':'}{row['pattern']})" for row in rows)
+    return regex.compile(rf"(?=[{opens}])(?:{'|'.join(parts)})")
 
 
-def mentions(text: str, table: str) -> Mentions:
+def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None = None) -> Mentions:
     """Every expression of a table (periods, scopes) in a text.
 
+    Args:
+        as_written: the raw text of a span of this one, where this one was repaired.
+
+    Rows whose role is "base" name what something is compared with (比去年增长15%): they are read over.
+
     Example:
-        >>> mentions("今年1—6月份，全市培训12人", "periods").words
+        >>> mentions("今年1—6月份，全市培训12人，比去年同期增加3人", "periods").words
         ('今年1—6月份',)
     """
-    found = [(m.start(), m.end(), m[0]) for m in _table(table).finditer(text)]
-    return Mentions(tuple(f[0] for f in found), tuple(f[1] for f in found), tuple(f[2] for f in found))
+    found = [(m.start(), m.end(), m[0]) for m in _table(table).finditer(text) if m.lastgroup != "base"]
+    words = tuple(f[2] for f in found)
+    written = tuple(as_written(start, end) for start, end, _ in found) if as_written is not None else words
+    return Mentions(tuple(f[0] for f in found), tuple(f[1] for f in found), words, written)
 
 
 class Context:

@@ -6,10 +6,18 @@ from ..records import Document, Fact, Facts, Quantity, Report
 from ..structure.normalize import normalize
 from ..structure.parse import reports_of
 from .context import Context, mentions
-from .linking import Link, link, plan_heading, status, subject
+from .features import Features, before, heading_features
+from .linker import default_linker
+from .linking import plan_heading, status, subject
+from .periods import Dated, year_spoken_of
 from .quantities import scan
+from .surroundings import Figure, figures
+from .tables import with_tables
 
 __all__ = ["extract_facts"]
+
+SENTENCE = 150
+"""Characters of a sentence before a figure that may announce a plan."""
 
 LABEL = 24
 """Characters of a label at most."""
@@ -30,7 +38,7 @@ def extract_facts(text: Report | Document | str) -> Facts:
         >>> fact.quote, fact.indicator, fact.period, fact.scope
         ('97%', '组建率', '今年上半年', '全市')
     """
-    return Facts(fact for report in reports_of(text) for fact in _facts(report))
+    return Facts(fact for report in reports_of(text) for fact in with_tables(report, _facts(report)))
 
 
 def _facts(report: Report) -> list[Fact]:
@@ -40,21 +48,32 @@ def _facts(report: Report) -> list[Fact]:
     quantities = scan(words)
     if not quantities:
         return []
-    plans = [(s.start, s.end) for s in report.walk() if plan_heading(s.heading)]
-    context = Context(words)
-    periods, scopes = mentions(words, "periods"), mentions(words, "scopes")
+    year = year_spoken_of(report.title, words)
+    plans = [(s.start, s.end, s.heading) for s in report.walk() if plan_heading(s.heading)]
+    context, linker = Context(words), default_linker()
+
+
+    def written(start: int, end: int) -> str:
+        return normalized.raw[slice(*normalized.raw_span(low + start, low + end))]
+
+    periods, scopes = Dated(mentions(words, "periods", written), year), mentions(words, "scopes", written)
+    headings = [(section.start, section.heading) for section in report.walk()][::-1]
+    above: Features = {}
+    last: tuple[Figure, str] | None = None
     facts: list[Fact] = []
-    sentence_so_far: list[tuple[Quantity, Link]] = []
-    for i, quantity in enumerate(quantities):
-        clause_start, clause_end = context.clause(quantity.start, quantity.end)
-        sentence = context.sentence_start(quantity.start)
+    for figure in figures(context, quantities):
+        quantity = figure.quantity
         paragraph = context.paragraph_start(quantity.start)
-        right = min(clause_end, quantities[i + 1].start) if i + 1 < len(quantities) else clause_end
-        if sentence_so_far and sentence_so_far[-1][0].start < sentence:
-            sentence_so_far = []
-        found = link(context, quantity, clause_start, right, sentence_so_far)
         start, end = normalized.raw_span(low + quantity.start, low + quantity.end)
-        left = words[clause_start : quantity.start]
+        while headings and headings[-1][0] <= start:
+            above = heading_features(headings.pop()[1])
+        found = linker.link(words, figure, above, before(*last, figure) if last is not None else None)
+        last = figure, found.indicator or ""
+        left, right = words[figure.left : quantity.start], words[quantity.end : figure.right]
+        planned_under = [heading for a, b, heading in plans if a <= start < b]
+        period, dates = periods.last(paragraph, quantity.start)
+        if not period and planned_under:  # the figures under 2020年工作计划 are of 2020
+            period, dates = Dated(mentions(planned_under[-1], "periods"), year).last(0, len(planned_under[-1]))
         facts.append(
             Fact(
                 start,
@@ -67,16 +86,17 @@ def _facts(report: Report) -> list[Fact]:
                 quantity.bound,
                 quantity.flags,
                 indicator=found.indicator,
-                subject=subject(left, words[quantity.end : right]),
-                label=_label(left, words[quantity.end : right], quantity),
-                period=periods.last(paragraph, quantity.start),
-                scope=scopes.last(sentence, quantity.start) or scopes.last(paragraph, quantity.start),
-                status=status(left, words[quantity.end : quantity.end + 30], in_plan=any(a <= start < b for a, b in plans)),
+                subject=subject(left, right),
+                label=_label(left, right, quantity),
+                period=period,
+                scope=scopes.last(figure.sentence, quantity.start) or scopes.last(paragraph, quantity.start),
+                status=status(left, words[quantity.end : quantity.end + 30], in_plan=bool(planned_under), sentence=words[max(figure.sentence, quantity.start - SENTENCE) : quantity.start]),
                 cue=found.cue,
                 confidence=round(found.confidence, 2),
+                period_start=dates.first,
+                period_end=dates.last,
             )
         )
-        sentence_so_far.append((quantity, found))
     return facts
 
 

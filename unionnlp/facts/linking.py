@@ -7,7 +7,7 @@ searched first, then the clauses before it; in each the rows apply in the order 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +17,7 @@ from ..lexicon import load_table
 from ..records import Quantity
 from .context import Context
 
-__all__ = ["Link", "link", "plan_heading", "status", "subject"]
+__all__ = ["OF_WHICH", "Link", "indicators_by_rule", "link", "plan_heading", "status", "subject"]
 
 OF_WHICH = regex.compile(r"其中")
 NEAREST, FARTHER = 0.9, 0.7
@@ -50,6 +50,16 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
         for unit in row["units"].split():
             rules.setdefault(unit, []).append(rule)
     return {unit: tuple(found) for unit, found in rules.items()}
+
+
+def indicators_by_rule(unit: str, words: str) -> Iterator[str]:
+    """The indicators whose cue stands in some words, for a figure of a unit, in the order of the table.
+
+    Example:
+        >>> list(indicators_by_rule("人次", "走访慰问困难女工"))
+        ['慰问人次', '帮扶人次', '职工数']
+    """
+    return (rule.indicator for rule in _rules().get(unit, ()) if rule.pattern.search(words))
 
 
 def link(context: Context, quantity: Quantity, left: int, right: int, before: Sequence[tuple[Quantity, Link]]) -> Link:
@@ -156,19 +166,20 @@ def plan_heading(heading: str) -> bool:
     return any(pattern.search(heading) for state, where, pattern in _status_rules() if where == "heading" and state == "planned")
 
 
-def status(left: str, after: str, *, in_plan: bool) -> str:
+def status(left: str, after: str, *, in_plan: bool, sentence: str = "") -> str:
     """Whether a figure was achieved, is planned or states a rule.
 
     Args:
         left: the words of its clause before it.
         after: the words behind it.
         in_plan: it stands under a heading of plans.
+        sentence: its sentence up to it; a plan announced there (明年要…) holds for all that follows.
 
     Example:
         >>> status("力争组建率达到", "", in_plan=False), status("", "以上的单位建立了", in_plan=False)
         ('planned', 'rule')
     """
     for state, where, pattern in _status_rules():
-        if (where == "clause" and pattern.search(left)) or (where == "after" and pattern.match(after)):
+        if (where == "clause" and pattern.search(left)) or (where == "after" and pattern.match(after)) or (where == "sentence" and pattern.search(sentence)):
             return state
     return "planned" if in_plan else "achieved"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 
+from ..across.audit import audit_across
 from ..auditing.audit import audit_report
 from ..facts.extract import extract_facts
 from ..reading.read import read
@@ -12,7 +14,7 @@ from ..records import Analysis, Document, Facts, ThemedSection, by_gravity
 from ..structure.parse import parse
 from ..themes.model import classify_many
 
-__all__ = ["analyze"]
+__all__ = ["analyze", "analyze_each"]
 
 _LIKE_A_FILE = re.compile(r"^[^\n。，；！？]{1,255}\.(?:txt|md|docx?|wps|pdf|html?|mht|rtf|odt|xlsx?|zip)$", re.IGNORECASE)
 """A mistyped path must be an error, not a report of one line."""
@@ -41,7 +43,12 @@ def analyze(source: str | os.PathLike[str] | Document) -> Analysis:
         >>> [themed.label.theme for themed in analysis.themes]
         ['帮扶救助']
     """
-    document = _document(source)
+    analysis = analyze_each(_document(source))
+    return replace(analysis, findings=by_gravity([*analysis.findings, *audit_across([analysis])]))
+
+
+def analyze_each(document: Document) -> Analysis:
+    """The same without what only several reports show together: a scan asks that of the whole batch."""
     reports = parse(document)
     sections = [(report.report_id, section) for report in reports for section in report.walk()]
     rows = [(document.text[section.start : section.end], section.number + section.heading) for _, section in sections]

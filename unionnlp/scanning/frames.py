@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -16,20 +17,20 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from ..display import shorten
-from ..records import Analysis, Matches, Report
+from ..records import Analysis, Findings, Matches, Report
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["TABLES", "Column", "Submission", "arrow_table", "match_rows", "rows_of", "schema", "to_frame"]
+__all__ = ["TABLES", "Column", "Submission", "across_rows", "arrow_table", "match_rows", "rows_of", "schema", "to_frame"]
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its kind (text, int, bool, real or decimal), and what it holds in English and Chinese."""
+    """A column: its name, its kind (text, int, bool, real, decimal or date), and what it holds in English and Chinese."""
 
     name: str
     kind: str
@@ -96,6 +97,8 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("flags", "text", "what is wrong with it, joined by 、", "注意"),
         Column("cue", "text", "the words that decided the indicator", "依据"),
         Column("confidence", "real", "0 to 1", "可信度"),
+        Column("period_start", "date", "first day of the period; empty where the text does not settle it", "期间首日"),
+        Column("period_end", "date", "last day of the period; empty where the text does not settle it", "期间末日"),
     ),
     "findings": (
         Column("report_id", "text", "its report", "报告编号"),
@@ -109,6 +112,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("end", "int", "after the last character of its first place", "止"),
         Column("quote", "text", "the words of its first place", "原文"),
         Column("spans", "text", "all its places: JSON list of [start, end]", "各处位置"),
+        Column("report_ids", "text", "of a finding across reports the report of each place, joined by 、; else empty", "各处所在报告"),
     ),
     "matches": (
         Column("a", "text", "report_id of one side", "甲"),
@@ -152,7 +156,7 @@ def schema(table: str) -> pyarrow.Schema:
     """
     import pyarrow as pa
 
-    kinds = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "real": pa.float64(), "decimal": pa.decimal128(DIGITS, PLACES)}
+    kinds = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "real": pa.float64(), "decimal": pa.decimal128(DIGITS, PLACES), "date": pa.date32()}
     return pa.schema([pa.field(column.name, kinds[column.kind]) for column in TABLES[table]])
 
 
@@ -204,18 +208,35 @@ def rows_of(submission: Submission) -> dict[str, list[Row]]:
     for f in analysis.facts:
         i = holder(f.start)
         figures, flags = _figures((f.value, f.low, f.high), f.flags)
-        said = (f.unit, f.bound, f.indicator, f.subject, f.label, f.period, f.scope, f.status, "、".join(flags), f.cue, f.confidence)
+        said = (f.unit, f.bound, f.indicator, f.subject, f.label, f.period, f.scope, f.status, "、".join(flags), f.cue, f.confidence, f.period_start, f.period_end)
         rows["facts"].append((count("facts", i), reports[i].unit, f.start, f.end, f.quote, *figures, *said))
     for g in analysis.findings:
         start, end = (g.spans[0].start, g.spans[0].end) if g.spans else (0, 0)
         spans = json.dumps([[span.start, span.end] for span in g.spans])
         figures, _ = _figures((g.computed, g.stated), ())
-        rows["findings"].append((count("findings", holder(start)), g.rule, g.verdict, g.message, g.question, *figures, start, end, document.text[start:end], spans))
+        rows["findings"].append((count("findings", holder(start)), g.rule, g.verdict, g.message, g.question, *figures, start, end, document.text[start:end], spans, ""))
     for i, report in enumerate(reports):
         about_it = (i + 1, report.start, report.end, report.title, report.unit, report.period, report.end - report.start)
         rows["reports"].append((ids[i], submission.file, *about_it, *(counts[name][i] for name in counts), report.text))
     rows["files"].append((submission.file, len(reports), len(document.text), "；".join(document.notes), submission.digest, submission.size))
     return rows
+
+
+def across_rows(findings: Findings, reports: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows of findings across reports, each under the first report that it points to, and the rows of reports with their new counts."""
+    names = [column.name for column in TABLES["reports"]]
+    start_at, text_at, count_at = (names.index(name) for name in ("start", "text", "findings"))
+    of = {row[0]: row for row in reports}
+    counts: Counter[str] = Counter()
+    rows: list[Row] = []
+    for g in findings:
+        first, report_id = g.spans[0], g.report_ids[0]
+        offset, counts[report_id] = of[report_id][start_at], counts[report_id] + 1
+        figures, _ = _figures((g.computed, g.stated), ())
+        quote = of[report_id][text_at][first.start - offset : first.end - offset]
+        spans = json.dumps([[span.start, span.end] for span in g.spans])
+        rows.append((report_id, g.rule, g.verdict, g.message, g.question, *figures, first.start, first.end, quote, spans, "、".join(g.report_ids)))
+    return rows, [(*row[:count_at], row[count_at] + counts[row[0]], *row[count_at + 1 :]) for row in reports]
 
 
 def match_rows(matches: Matches) -> list[Row]:
@@ -253,7 +274,7 @@ def _array(values: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:
 
 
 def to_frame(table: pyarrow.Table) -> pandas.DataFrame:
-    """An Arrow table as people get it: decimals as float64, for pandas computes with those.
+    """An Arrow table as people get it: decimals as float64 and dates as datetime64, for pandas computes with those.
 
     They go through their digits: Arrow's own cast multiplies, and makes 97.89999999999999 of 97.9.
     """
@@ -261,5 +282,5 @@ def to_frame(table: pyarrow.Table) -> pandas.DataFrame:
 
     fields: Iterator[Any] = iter(table.schema)
     columns = [table[f.name].cast(pa.string()).cast(pa.float64()) if pa.types.is_decimal(f.type) else table[f.name] for f in fields]
-    frame: pandas.DataFrame = pa.table(columns, names=table.column_names).to_pandas()
+    frame: pandas.DataFrame = pa.table(columns, names=table.column_names).to_pandas(date_as_object=False)
     return frame

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ..across.audit import findings_across
 from ..duplicates.find import find_duplicates
 from ..errors import EmptyDocument
 from ..reading.read import read_all
 from ..records import Report
-from .analyze import analyze
+from .analyze import analyze_each
 from .failures import CAUGHT, Failure
-from .frames import TABLES, Row, Submission, arrow_table, match_rows, rows_of
+from .frames import TABLES, Row, Submission, across_rows, arrow_table, match_rows, rows_of, to_frame
 from .inputs import Source, find_inputs
 from .results import Scan
 from .workspace import commit, prepare, write_part
@@ -73,7 +74,11 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
             reports |= {submission.report_id(report): report for report in submission.analysis.reports}
             for table, found in rows_of(submission).items():
                 rows[table] += found
-    rows["matches"] = match_rows(find_duplicates(reports))
+    matches = find_duplicates(reports)
+    facts, sent = (to_frame(arrow_table(table, rows[table])) for table in ("facts", "reports"))
+    across, rows["reports"] = across_rows(findings_across(facts, sent, matches), rows["reports"])
+    rows["findings"] += across
+    rows["matches"] = match_rows(matches)
     rows["failures"] = sorted((f.file, f.code, f.reason, f.advice) for f in failures)
     return commit(root, {table: [write_part(root, table, arrow_table(table, rows[table]))] for table in TABLES})
 
@@ -84,7 +89,7 @@ def _read(name: str, path: Path) -> list[Submission]:
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    submissions = [Submission(name + document.source.removeprefix(os.fspath(path)), digest, size, analyze(document)) for document in documents]
+    submissions = [Submission(name + document.source.removeprefix(os.fspath(path)), digest, size, analyze_each(document)) for document in documents]
     for submission in submissions:
         if not submission.analysis.reports:
             raise EmptyDocument(submission.file, "no report in it")

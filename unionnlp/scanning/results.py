@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,18 @@ class Scan:
                 raise self._gone() from error
             frame: pandas.DataFrame = connection.execute(query).df()
             return frame
+
+    def totals(self, status: Sequence[str] = ("achieved",)) -> pandas.DataFrame:
+        """What the reports say together, by unit, indicator, measure and period; copies count once.
+
+        Args:
+            status: what is counted: "achieved", "planned", "rule"; each in rows of its own.
+        Returns:
+            The columns that ``unionnlp.totals`` explains.
+        """
+        from ..across.totals import totals_of
+
+        return totals_of(self.facts, self.reports, self.matches, status=status)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Write the dossier: one HTML file that needs nothing else.

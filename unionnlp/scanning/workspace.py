@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "commit", "is_workspace", "open_workspace", "prepare", "trouble", "write_part"]
 
-FORMAT = 1
-"""Of the folder; a workspace with another number is refused."""
+FORMAT = 3
+"""Of the folder; a workspace with another number is refused. 2: facts have the dates of their period. 3: findings across reports."""
 
 _MAKER = "unionnlp"
 _VERSION = "version.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import read_arrays, write_arrays
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
 from ..structure.normalize import in_simplified
@@ -179,13 +179,8 @@ class ThemeModel:
     # ------------------------------------------------------------------------------------------------ save and load
 
     def save(self, path: str | Path) -> None:
-        """Write the model as an .npz without pickle.
-
-        The same model gives the same bytes: arrays in a fixed order, no time stamps, no compression (whose output
-        differs between versions of zlib).
-        """
+        """Write the model as an .npz without pickle; the same model gives the same bytes."""
         arrays = {
-            "format": np.array([FORMAT], dtype=np.int32),
             "themes": np.array(self.themes),
             "card": np.array([json.dumps(self.card, ensure_ascii=False)]),
             "text_grams": self.features.text.grams,
@@ -198,10 +193,7 @@ class ThemeModel:
             "sigmoid": np.array([self.sigmoid.slope, self.sigmoid.offset, self.sigmoid.sharpness]),
             "threshold": np.array([self.threshold]),
         }
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-            for name, array in arrays.items():
-                with archive.open(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), "w") as file:
-                    np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+        write_arrays(path, FORMAT, arrays)
 
     @classmethod
     def load(cls, path: str | Path | Traversable) -> ThemeModel:
@@ -210,14 +202,7 @@ class ThemeModel:
         Raises:
             ValueError: the file is no model, was written in another format, or holds pickled objects.
         """
-        with (Path(path) if isinstance(path, str) else path).open("rb") as file:
-            try:
-                saved = np.load(file, allow_pickle=False)
-                arrays = {name: saved[name] for name in saved.files} if isinstance(saved, np.lib.npyio.NpzFile) else {}
-            except (zipfile.BadZipFile, EOFError) as error:
-                raise ValueError(f"{path}: no theme model") from error
-        if "format" not in arrays or arrays["format"].tolist() != [FORMAT]:
-            raise ValueError(f"{path}: no theme model of format {FORMAT}")
+        arrays = read_arrays(path, FORMAT, "theme model")
         return cls(
             themes=tuple(arrays["themes"].tolist()),
             features=Features(

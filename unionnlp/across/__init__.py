@@ -1,0 +1,1 @@
+"""What only a batch of reports shows."""
