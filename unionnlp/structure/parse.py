@@ -178,7 +178,7 @@ def _unit_names(line: str) -> list[str]:
 def _unit_name() -> regex.Pattern[str]:
     """A name up to its first ending, and on to the union of what it names so far (云岭矿|务局工会)."""
     unit, union, between = (_patterns()[name].pattern for name in ("unit", "union", "not_in_unit"))
-    return regex.compile(rf"([\u4e00-\u9fff（）()·×]{{2,24}}?{unit}+(?:(?<!会)(?:(?!{between})[\u4e00-\u9fff]){{0,8}}?{union})?)")
+    return regex.compile(rf"(?:{_patterns()['opening'].pattern})?([\u4e00-\u9fff（）()·×]{{2,24}}?{unit}+(?:(?<!会)(?:(?!{between})[\u4e00-\u9fff]){{0,8}}?{union})?)")
 
 
 def _period(words: str) -> str:
