@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 
 from .errors import LexiconError
 
-__all__ = ["Row", "data_file", "fingerprint", "load_table", "parse_table"]
+__all__ = ["Row", "data_file", "display_words", "explain", "fingerprint", "load_table", "parse_table", "say"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,31 @@ def fingerprint(*names: str) -> str:
     for name in names:
         digest.update(data_file("lexicon", f"{name}.tsv").read_bytes())
     return digest.hexdigest()[:16]
+
+
+@cache
+def display_words(kind: str) -> dict[str, Row]:
+    """The rows of ``display_words.tsv`` of one kind by word, in the order of the table.
+
+    Example:
+        >>> [row["chinese"] for row in display_words("match").values()][:3]
+        ['全文相同', '略有改动', '换数照搬']
+    """
+    return {row["word"]: row for row in load_table("display_words", ("kind", "word", "chinese", "explanation")) if row["kind"] == kind}
+
+
+def say(kind: str, word: str) -> str:
+    """The Chinese for a word of the records; the word itself where the table has none.
+
+    Example:
+        >>> say("verdict", "conflict"), say("rule", "R01")
+        ('打架', 'R01')
+    """
+    row = display_words(kind).get(word)
+    return row["chinese"] if row else word
+
+
+def explain(kind: str, word: str) -> str:
+    """What a display word means, in Chinese; empty where the table has none."""
+    row = display_words(kind).get(word)
+    return row["explanation"] if row else ""

@@ -28,7 +28,7 @@ def load(name: str) -> list[Case]:
     return [json.loads(line) for line in (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-KINDS = ("rates", "shares", "per_head", "parts", "declared_counts", "dates", "damage", "no_alarm")
+KINDS = sorted(path.stem for path in CASES.glob("*.jsonl") if path.stem != "known_failures")
 ROWS = [(kind, case) for kind in KINDS for case in load(kind)]
 KNOWN_FAILURES = load("known_failures")
 

@@ -26,24 +26,14 @@ RULES = {
 """The rules that may report a kind of truth; any other kind is reported by the rule of its name. A share whose whole the
 report leaves out is worked back (``implied_base``); a rate of change is ``growth``."""
 
-CONSISTENT_FOUND = 110
+CONSISTENT_FOUND = 119
 """Of 121 consistent rows, measured when the rules were written; those left are named below."""
 
 NOT_FOUND = {
-    ("云溪县总工会2019年工作总结.txt", "覆盖企业1108家、职工46200人，签订率89.7%"),
-    ("雁坪县总工会2022年工作总结.txt", "覆盖企业1108家、职工46200人，签订率89.7%"),
-    ("澜江市总工会女职工委员会2012年上半年工作总结.txt", "覆盖企业1962家、女职工11.6万人，签订率94%"),
-    ("临汀市总工会女职委2012年上半年总结.txt", "覆蓋企業1962家、女職工11.6萬人，簽訂率94%"),
-    ("禾丰一中工会2014年总结.txt", "只有203人投保，占63.8%"),
-    ("基层工会工作总结三篇.txt", "参赛职工603人，只占83.75%"),
     ("禾川农商行工会2017年工作总结.txt", "初赛612人，参赛率95.6%"),
-    ("禾川农商行工会2017年工作总结.txt", "在岗员工640人，会员640人"),
-    ("岚州市总工会2023年工作总结.docx", "送温暖支出1386万元，同比增加10%"),
-    ("桐源区总工会2006年工作总结.txt", "全区建会企业达到864家，建会率86.4%，基数为区经贸委核定的应建会企业1000家"),
     ("乌桕沟煤矿工会2008年工作总结.txt", "北京奥运会期间"),
 }
-"""Consistent rows that the rules do not report yet: the whole stands in another section or behind the rate, both counts are
-equal, or the event is only named."""
+"""Consistent rows that the rules do not report so yet: 95.625 % is rounded to even in the truth, and an event is only named."""
 
 
 @cache

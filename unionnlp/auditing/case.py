@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from decimal import Context as Precision
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ..facts.context import Context
 from ..facts.extract import extract_facts
 from ..records import Fact, Report
 from ..spans import Span
 from ..structure.normalize import Normalized, normalize
+from .cues import roles_in
+from .items import Item, ends
+
+T = TypeVar("T")
 
 __all__ = ["LONGEST_GROUP", "LONGEST_SPAN", "Case", "figure", "rounded"]
 
@@ -29,6 +36,15 @@ the pairs and triples that the rules try."""
 
 _WORDS_BEFORE = 24
 """Characters of its clause that a figure is shown with."""
+
+_WORDS_BEHIND = 20
+"""Characters behind a figure that may say what it counts (38名患妇科大病的女职工)."""
+
+_LONGEST_CLAUSE = 60
+"""Characters of a clause before a figure that the rules of arithmetic read; more is a list or no prose."""
+
+_MARK = re.compile(r"[。！!？?\n，；;：:（）(),.]")
+_SENTENCE_MARKS = frozenset("。！!？?")
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,12 @@ class Case:
     @cached_property
     def context(self) -> Context:
         return Context(self.text)
+
+    def sentence_end(self, start: int, most: int) -> int:
+        """Where the sentence around ``start`` ends, at the latest at ``most``."""
+        sentences = self._borders[1]
+        i = bisect_right(sentences, start)
+        return min(most, sentences[i] - 1 if i < len(sentences) else len(self.text))
 
     @cached_property
     def _order(self) -> dict[int, int]:
@@ -76,6 +98,15 @@ class Case:
         raw_start = self.normalized.raw_span(self.low + start, self.low + start + 1)[0]
         return Span(raw_start if fact.end - raw_start <= LONGEST_SPAN else fact.start, min(fact.end, fact.start + LONGEST_SPAN))
 
+    def shown_item(self, item: Item) -> Span:
+        """An item with the words of its clause before it; one of a table with its row so far."""
+        if item.group < 0:
+            return self.shown(item.fact)
+        start = item.at - min(len(item.clause), _WORDS_BEFORE)
+        raw_start = self.normalized.raw_span(self.low + start, self.low + start + 1)[0]
+        fact = item.fact
+        return Span(raw_start if fact.end - raw_start <= LONGEST_SPAN else fact.start, min(fact.end, fact.start + LONGEST_SPAN))
+
     @cached_property
     def sentences(self) -> tuple[tuple[Fact, ...], ...]:
         """The facts of each sentence that holds any, in order; an endless sentence in parts."""
@@ -83,6 +114,100 @@ class Case:
         for fact in self.facts:
             groups.setdefault(self.context.sentence_start(self.place(fact)), []).append(fact)
         return tuple(tuple(group[i : i + LONGEST_GROUP]) for group in groups.values() for i in range(0, len(group), LONGEST_GROUP))
+
+    @cached_property
+    def _memo(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What ``compute`` gives, kept for this report: several rules ask for the same."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        result: T = self._memo[key]
+        return result
+
+    @cached_property
+    def _borders(self) -> tuple[list[int], list[int], list[int]]:
+        """Where clauses, sentences and lines begin; a line that ends with a comma goes on in the next."""
+        text = self.text
+        clauses, sentences, lines = [0], [0], [0]
+        last, open_ended = 0, False
+        for match in _MARK.finditer(text):
+            at, end = match.span()
+            mark = match[0]
+            if mark in ",." and text[at - 1 : at].isdigit() and text[end : end + 1].isdigit():
+                continue
+            if mark == "." and not (text[at - 1 : at] > "\u4e00" or text[at - 1 : at] == "%"):
+                continue
+            clauses.append(end)
+            if mark in _SENTENCE_MARKS or mark == ".":
+                sentences.append(end)
+            elif mark == "\n":
+                solid = text[last:at].rstrip()
+                open_ended = solid[-1:] == "、" if solid else open_ended
+                if not open_ended:
+                    sentences.append(end)
+                    lines.append(end)
+            if mark != "\n":
+                open_ended = mark in "，,"
+            last = end
+        return clauses, sentences, lines
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The figures of running text and of tables that hold a number, with the words around them, in order of place."""
+        text = self.text
+        clauses, sentences, lines = self._borders
+        rows = _Rows(self.report)
+        places = [self.normalized.span(fact.start, fact.end) for fact in self.facts]
+        found: list[Item] = []
+        last = 0
+        for i, fact in enumerate(self.facts):
+            limits = ends(fact)
+            if limits is None or limits[0] <= 0:
+                continue
+            at, end = places[i][0] - self.low, places[i][1] - self.low
+            if at > 1 and text[at - 1] in " ," and text[at - 2].isdigit():
+                continue  # the rest of a figure that was written with blanks (1 260万元) and read in part
+            row = rows.of(fact) if "table" in fact.flags else None
+            if row is not None:
+                clause = own = fact.label
+                behind, group, paragraph = "", row, rows.table_of(row)
+            else:
+                start = max(clauses[bisect_right(clauses, at) - 1], at - _LONGEST_CLAUSE)
+                clause, own = text[start:at], text[max(start, min(last, at)) : at]
+                following = places[i + 1][0] - self.low if i + 1 < len(places) else len(text)
+                k = bisect_right(clauses, end)
+                behind = text[end : min(following, end + _WORDS_BEHIND, clauses[k] - 1 if k < len(clauses) else len(text))]
+                group, paragraph = bisect_right(sentences, at), bisect_right(lines, at)
+            roles = roles_in(own) or roles_in(behind)
+            value = fact.value if fact.value is not None else limits[0]
+            found.append(Item(len(found), fact, at, end, clause, own, behind, fact.unit, group, paragraph, value, *limits, roles))
+            last = end
+        return tuple(found)
+
+    @cached_property
+    def groups(self) -> dict[int, list[Item]]:
+        """The items of each sentence (numbers above 0) and of each row of a table (below)."""
+        groups: dict[int, list[Item]] = {}
+        for item in self.items:
+            groups.setdefault(item.group, []).append(item)
+        return groups
+
+    @cached_property
+    def item_sentences(self) -> tuple[list[Item], ...]:
+        """The items of each sentence of running text; an endless one in parts."""
+        return tuple(group[i : i + LONGEST_GROUP] for number, group in self.groups.items() if number > 0 for i in range(0, len(group), LONGEST_GROUP))
+
+    def beside(self, item: Item, most: int, behind: int = 0) -> list[Item]:
+        """The items around one: those before it in its paragraph, nearest first, at most so many, then those behind it in its
+        sentence; of a table those of its row."""
+        if item.group < 0:
+            around = self.items[max(0, item.order - LONGEST_GROUP) : item.order + LONGEST_GROUP]
+            return [other for other in around if other.group == item.group and other is not item]
+        before = [other for other in reversed(self.items[max(0, item.order - most) : item.order]) if other.paragraph == item.paragraph]
+        after = [other for other in self.items[item.order + 1 : item.order + 1 + behind] if other.group == item.group]
+        return before + after
 
     def before(self, fact: Fact, most: int) -> Iterator[Fact]:
         """The facts before one in its paragraph, nearest first, at most so many."""
@@ -97,6 +222,26 @@ class Case:
         """The words of a fact's clause before it."""
         at = self.place(fact)
         return self.text[self.context.clause(at, at + 1)[0] : at]
+
+
+class _Rows:
+    """The rows of a report's tables as negative numbers, looked up by place."""
+
+    __slots__ = ("_starts", "_tables")
+
+    def __init__(self, report: Report) -> None:
+        rows = sorted({(row[0].start, table.start) for table in report.tables for row in table.rows if row})
+        self._starts = [start for start, _ in rows]
+        self._tables = [table for _, table in rows]
+
+    def of(self, fact: Fact) -> int | None:
+        """The number of the row in which a fact stands: -1 for the first."""
+        i = bisect_right(self._starts, fact.start) - 1
+        return -1 - i if i >= 0 else None
+
+    def table_of(self, row: int) -> int:
+        """A number for the table of a row, below those of paragraphs."""
+        return -1 - self._tables[-1 - row]
 
 
 def figure(value: Decimal | None, unit: str = "") -> str:

@@ -20,6 +20,7 @@ def audit(file: Path, as_json: bool) -> None:
 
     例：unionnlp audit 总结.docx
     """
+    from ..across.audit import audit_across
     from ..auditing.audit import audit as audit_report
     from ..dossier.tables import say
     from ..reading.read import read
@@ -27,7 +28,9 @@ def audit(file: Path, as_json: bool) -> None:
     from ..structure.parse import parse
     from .telling import finding_line
 
-    found = [(report, finding) for report in parse(read(file)) for finding in audit_report(report)]
+    reports = {report.report_id: report for report in parse(read(file))}
+    found = [(report, finding) for report in reports.values() for finding in audit_report(report)]
+    found += [(reports[finding.report_ids[0]], finding) for finding in audit_across(reports.values())]
     found.sort(key=lambda pair: VERDICTS.index(pair[1].verdict))
     if as_json:
         click.echo(json.dumps([{"report_id": report.report_id, **finding.to_dict()} for report, finding in found], ensure_ascii=False, indent=1))

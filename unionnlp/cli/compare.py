@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..display import shorten
+from ..lexicon import explain, say
 from .chinese import ChineseCommand, echo
 
+if TYPE_CHECKING:
+    from ..records import Comparison, FigurePair, Shares
+
 __all__ = ["compare"]
+
+FIGURES = 20
+"""Changed figures that are listed; the page has all."""
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("first", metavar="甲文件", type=click.Path(path_type=Path))
 @click.argument("second", metavar="乙文件", type=click.Path(path_type=Path))
-def compare(first: Path, second: Path) -> None:
-    """比对两份文件：各有多少文字见于对方，相同和改动的段落在哪里。
+@click.option("--html", "page", metavar="网页文件", type=click.Path(path_type=Path), help="另存一页左右对照的网页，用浏览器打开。")
+def compare(first: Path, second: Path, page: Path | None) -> None:
+    """比对两份文件：各有多少文字见于对方，相同和改动的段落在哪里，改了哪些数字。
 
-    例：unionnlp compare 甲镇总结.docx 乙镇总结.txt
+    例：unionnlp compare 甲镇总结.docx 乙镇总结.txt --html 对照.html
     """
-    from ..dossier.tables import say
     from ..duplicates.find import compare as compare_texts
-    from ..duplicates.find import find_duplicates
     from ..reading.read import read
 
-    a, b = read(first), read(second)
-    compared = compare_texts(a, b)
-    match = compared.match
+    compared = compare_texts(read(first), read(second))
     echo(f"甲：{first}\n乙：{second}")
-    echo(f"甲的 {match.containment_a:.1%} 见于乙，乙的 {match.containment_b:.1%} 见于甲，合计相似度 {match.jaccard:.3f}。")
-    echo(f"去除套话与引文后：甲的 {match.discounted_a:.1%} 见于乙，乙的 {match.discounted_b:.1%} 见于甲；次序相同的数字 {match.shared_figures} 个。")
-    # Any two reports share some words; only what the batch would list as a match is called one.
-    said = f"疑似{say('match', match.kind)}，请核实" if find_duplicates({"甲": a, "乙": b}) else "未见疑似雷同"
-    echo(f"{said}。相同或相近的文字 {len(match.passages)} 处{'：' if match.passages else '。'}")
-    for i, p in enumerate(match.passages, 1):
-        echo(f"{i:3}. [{say('passage', p.kind)}] 甲第{p.start_a + 1}字起，共{p.end_a - p.start_a}字：{shorten(compared.text_a[p.start_a : p.end_a], 80)}")
-        echo(f"     乙第{p.start_b + 1}字起，共{p.end_b - p.start_b}字：{shorten(compared.text_b[p.start_b : p.end_b], 80)}")
+    for line in _told(compared):
+        echo(line)
+    if page is not None:
+        page.write_text(f'<!DOCTYPE html>\n<html lang="zh-CN"><meta charset="utf-8"><title>左右对照</title>\n{compared._repr_html_()}\n</html>\n', encoding="utf-8")
+        echo(f"左右对照：{page}")
+
+
+def _told(compared: Comparison) -> Iterator[str]:
+    match = compared.match
+    yield _shares("甲", "乙", compared.a.share)
+    yield _shares("乙", "甲", compared.b.share)
+    yield f"合计相似度 {match.jaccard:.3f}；次序相同的数字 {match.shared_figures} 个。比例仅就这两份材料而言。"
+    # Any two reports share some words; only what a batch would list as a match is called one.
+    related = explain("relation", match.relation)
+    yield f"{compared.verdict}。{f'{related}。' if related else ''}"
+    yield from _figures("differ", match.changes)
+    yield from _figures("agree", match.figures)
+    yield f"相同或相近的文字 {len(match.passages)} 处{'：' if match.passages else '。'}"
+    for i, (p, place_a, place_b) in enumerate(zip(match.passages, compared.a.places, compared.b.places, strict=True), 1):
+        yield f"{i:3}. [{say('passage', p.kind)}] 甲{_place(place_a, p.start_a, p.end_a)}：{shorten(compared.text_a[p.start_a : p.end_a], 80)}"
+        yield f"     乙{_place(place_b, p.start_b, p.end_b)}：{shorten(compared.text_b[p.start_b : p.end_b], 80)}"
+
+
+def _shares(this: str, other: str, share: Shares) -> str:
+    return (
+        f"{this}的 {share.total:.1%} 见于{other}：{say('share', 'total')} {share.total:.1%}，{say('share', 'discounted')} {share.discounted:.1%}，"
+        f"{say('share', 'largest')} {share.largest:.1%}；{say('share', 'copied')} {share.copied}，{say('share', 'characters')} {share.characters}，{say('share', 'passages')} {share.passages}。"
+    )
+
+
+def _figures(word: str, pairs: tuple[FigurePair, ...]) -> Iterator[str]:
+    if pairs:
+        more = f"；另有 {len(pairs) - FIGURES} 处" if len(pairs) > FIGURES else ""
+        yield f"{say('figure', word)} {len(pairs)} 处：{'；'.join(pair.words for pair in pairs[:FIGURES])}{more}。"
+
+
+def _place(headings: str, start: int, end: int) -> str:
+    return f"{f'“{headings}”' if headings else ''}第{start + 1}字起，共{end - start}字"
