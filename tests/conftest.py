@@ -6,8 +6,12 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from unionnlp.structure.normalize import normalize
+
+settings.register_profile("any machine", deadline=None)  # a slow machine is no failure
+settings.load_profile("any machine")
 
 
 def growth(work: Callable[[str], object], unit: str, length: int) -> tuple[float, float]:
