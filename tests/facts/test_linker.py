@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionnlp.facts.context import Context
-from unionnlp.facts.features import Before, features, heading_features, measure_of
+from unionnlp.facts.features import Before, before, features, heading_features, measure_of, weight_of
 from unionnlp.facts.linker import Linker, allowed, default_linker
+from unionnlp.facts.linking import Link
 from unionnlp.facts.quantities import scan
+from unionnlp.facts.scoring import AT_ONCE, default_scorer
 from unionnlp.facts.surroundings import Cues, Zone, figures
 from unionnlp.lexicon import data_file, load_table
 
@@ -100,6 +102,63 @@ def test_features_are_of_the_text_near_the_figure_only() -> None:
 def test_of_the_cue_words_at_a_place_the_longest_is_found() -> None:
     (found,) = Cues("女职工委员会").in_zones([Zone("near", 0, 6)])
     assert {(cue.start, cue.end) for cue in found if cue.start == 0} == {(0, 6)}
+
+
+# --------------------------------------------------------------------------------------- all figures of a text at once
+
+WORDS = ["慰问", "发放", "职工", "12人", "7万元", "97%", "3家", "80户", "其中", "，", "。", "工会", "培训", "会员", "占", "5件", "捐款元", "\U0001f600", "\ud800", "\n", "𠮷", "（含2人）"]
+
+
+def one_after_the_other(text: str, heading: str) -> list[Link]:
+    """The links as ``Linker.link`` gives them, each figure told how the one before it was linked."""
+    found: list[Link] = []
+    last = None
+    for figure in figures(Context(text), scan(text)):
+        found.append(default_linker().link(text, figure, heading_features(heading), before(*last, figure) if last is not None else None))
+        last = figure, found[-1].indicator or ""
+    return found
+
+
+def at_once(text: str, heading: str) -> list[Link]:
+    around = list(figures(Context(text), scan(text)))
+    return default_scorer().link(text, around, [heading] * len(around))
+
+
+def assert_same(text: str, heading: str) -> None:
+    fast, slow = at_once(text, heading), one_after_the_other(text, heading)
+    assert [(link.indicator, link.cue) for link in fast] == [(link.indicator, link.cue) for link in slow]
+    assert [link.confidence for link in fast] == pytest.approx([link.confidence for link in slow], abs=1e-4)
+
+
+@pytest.mark.parametrize("part", [*score_facts.PARTS, *score_facts.HELD_OUT])
+def test_all_figures_at_once_are_linked_like_one_after_the_other(part: str) -> None:
+    for row, text, _ in score_facts.texts(part):
+        assert_same(text, row["genre"])
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=20).map("".join), st.sampled_from(["", "帮扶救助", "甲"]))
+def test_any_figures_at_once_are_linked_like_one_after_the_other(text: str, heading: str) -> None:
+    assert_same(text, heading)
+
+
+def test_a_figure_is_told_of_the_one_before_it_across_batches() -> None:
+    """The last figure of a batch tells the first of the next one: all stand in one sentence."""
+    text = "慰问困难职工459户，" + "其中12户，" * (AT_ONCE + 8) + "其中女职工235人。"
+    links = at_once(text, "")
+    assert len(links) > AT_ONCE + 8
+    assert [link.indicator for link in links] == [link.indicator for link in one_after_the_other(text, "")]
+    assert {link.indicator for link in links[:-1]} == {"慰问人次"}
+
+
+def test_no_figures_have_no_links() -> None:
+    assert default_scorer().link("全市。", [], []) == []
+
+
+def test_a_feature_weighs_the_same_by_its_name() -> None:
+    text = "慰问职工80人，其中女职工12人，发放慰问金7万元，覆盖3家企业，组建率97%。"
+    for figure in figures(Context(text), scan(text)):
+        told = features(text, figure, Before("人", "慰问人次", True)) | heading_features("帮扶救助，慰问职工")
+        assert {name: weight_of(name) for name in told} == told
 
 
 # ---------------------------------------------------------------------------------------------------------- the key

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
-
-import regex
 
 from ..errors import NumeralError
 from ..records import Quantity
@@ -23,11 +22,11 @@ CONTEXT = 40
 """Characters looked back for the words of a lost sign."""
 
 
-Reader = Callable[[str, "regex.Match[str]", Grammar], list[Quantity]]
+Reader = Callable[[str, "re.Match[str]", Grammar], list[Quantity]]
 """What makes quantities of a match in a text; none: the match was no quantity after all."""
 
 
-def attempt(read: Reader, text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def attempt(read: Reader, text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """What ``read`` finds; nothing when what looks like a numeral is none (3万40000)."""
     try:
         return read(text, match, rules)
@@ -35,15 +34,15 @@ def attempt(read: Reader, text: str, match: regex.Match[str], rules: Grammar) ->
         return []
 
 
-def unit_of(match: regex.Match[str], rules: Grammar) -> tuple[Unit, Classifier | None]:
+def unit_of(match: re.Match[str], rules: Grammar) -> tuple[Unit, Classifier | None]:
     """The unit of a match, and its classifier when it is one."""
-    if (surface := match["classifier"]) is not None:
-        classifier = rules.classifiers[surface]
-        return Unit(classifier.unit, Decimal(1), classifier.kind), classifier
-    return rules.units[match["rate"] or match["money"]], None
+    rate, money, surface = match.group("rate", "money", "classifier")
+    if surface is not None:
+        return rules.counted[surface], rules.classifiers[surface]
+    return rules.units[rate or money], None
 
 
-def behind(pattern: regex.Pattern[str], text: str, at: int, far: int = NEAR) -> regex.Match[str] | None:
+def behind(pattern: re.Pattern[str], text: str, at: int, far: int = NEAR) -> re.Match[str] | None:
     """``pattern``, which ends in ``$``, just before ``at``."""
     return pattern.search(text, max(0, at - far), at)
 
@@ -59,13 +58,17 @@ def approximated(text: str, start: int, rules: Grammar, *, bare: bool = False) -
 
 def bound_of(before: str, *words: tuple[str, str | None], rules: Grammar) -> str:
     """The bound that the approximators make together: outside before inside, inside before behind."""
-    found = (rules.bounds[place, word] for place, word in words if word)
-    return before or next(found, "exact")
+    if before:
+        return before
+    for place, word in words:
+        if word:
+            return rules.bounds[place, word]
+    return "exact"
 
 
 def vague_in(numeral: str, rules: Grammar) -> str | None:
     """The approximator inside a numeral (20多万, 一百二十余)."""
-    return next((char for char in numeral if ("inner", char) in rules.bounds), None)
+    return None if numeral.isascii() else next((char for char in numeral if ("inner", char) in rules.bounds), None)
 
 
 def negative(text: str, start: int, rules: Grammar) -> bool:

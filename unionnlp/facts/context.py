@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
-import regex
-
-from ..lexicon import load_table
+from ..lexicon import Row, load_table
+from .patterns import Pattern, compiled
 
 __all__ = ["Context", "Mentions", "mentions"]
 
@@ -20,9 +20,9 @@ FARTHEST_CLAUSES = 6
 LONGEST_CLAUSE = 120
 """Characters of a clause on either side of a figure that are read; the longest of the real reports has 97."""
 
-_SENTENCE_END = regex.compile(r"[。！!？?\n]")
+_SENTENCE_END = re.compile(r"[。！!？?\n]")
 _LINE_END = re.compile("\n")
-_CLAUSE_END = regex.compile(r"[，,；;：:。！!？?\n（）()]")
+_CLAUSE_END = re.compile(r"[，,；;：:。！!？?\n（）()]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,25 @@ class Mentions:
         return self.written[i] if i >= 0 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The patterns of a table by the character that opens them, in order, each with whether what it finds is read over."""
+
+    opens: re.Pattern[str]
+    patterns: dict[str, tuple[tuple[Pattern, bool], ...]]
+
+
 @cache
-def _table(name: str) -> regex.Pattern[str]:
+def _table(name: str) -> _Table:
     rows = load_table(name, ("id", "opens", "pattern", "example", "counterexample", "source"))
-    opens = "".join(sorted({char for row in rows for char in row["opens"]}))  # one look a character saves the alternatives
-    parts = (f"(?=[{row['opens']}])(?{'P<base>' if row.cells.get('role') == 'base' else ':'}{row['pattern']})" for row in rows)
-    return regex.compile(rf"(?=[{opens}])(?:{'|'.join(parts)})")
+    chars = sorted({char for row in rows for char in row["opens"]})
+    return _Table(re.compile(f"[{''.join(map(re.escape, chars))}]"), {char: _of_char([row for row in rows if char in row["opens"]]) for char in chars})
+
+
+def _of_char(rows: Sequence[Row]) -> tuple[tuple[Pattern, bool], ...]:
+    """Neighbouring rows of one role and one engine as one pattern."""
+    kinds = groupby(rows, key=lambda row: (row.cells.get("role") == "base", type(compiled(row["pattern"]))))
+    return tuple((compiled("|".join(f"(?:{row['pattern']})" for row in group)), base) for (base, _), group in kinds)
 
 
 def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None = None) -> Mentions:
@@ -65,10 +78,25 @@ def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None
         >>> mentions("今年1—6月份，全市培训12人，比去年同期增加3人", "periods").words
         ('今年1—6月份',)
     """
-    found = [(m.start(), m.end(), m[0]) for m in _table(table).finditer(text) if m.lastgroup != "base"]
-    words = tuple(f[2] for f in found)
-    written = tuple(as_written(start, end) for start, end, _ in found) if as_written is not None else words
-    return Mentions(tuple(f[0] for f in found), tuple(f[1] for f in found), words, written)
+    found = list(_mentioned(text, _table(table)))
+    words = tuple(text[start:end] for start, end in found)
+    written = tuple(as_written(start, end) for start, end in found) if as_written is not None else words
+    return Mentions(tuple(start for start, _ in found), tuple(end for _, end in found), words, written)
+
+
+def _mentioned(text: str, table: _Table) -> Iterator[tuple[int, int]]:
+    last = 0
+    for opening in table.opens.finditer(text):
+        at = opening.start()
+        if at < last:
+            continue
+        for pattern, base in table.patterns[text[at]]:
+            match = pattern.match(text, at)
+            if match is not None:
+                last = match.end()
+                if not base:
+                    yield at, last
+                break
 
 
 class Context:
@@ -98,13 +126,19 @@ class Context:
 
     def clauses_before(self, at: int) -> list[tuple[int, int]]:
         """The clauses of the same sentence before the one at ``at``, nearest first."""
-        low = self.sentence_start(at)
-        i = bisect_right(self._clauses, at) - 1
+        return self.clauses_above(self.clause_number(at), self.sentence_start(at))
+
+    def clause_number(self, at: int) -> int:
+        """The number of the clause around ``at``."""
+        return bisect_right(self._clauses, at) - 1
+
+    def clauses_above(self, number: int, low: int, most: int = FARTHEST_CLAUSES) -> list[tuple[int, int]]:
+        """At most ``most`` clauses before a numbered one that begin at ``low`` or behind it, nearest first."""
         found: list[tuple[int, int]] = []
-        while i > 0 and self._clauses[i] > low and len(found) < FARTHEST_CLAUSES:
-            stop = self._clauses[i] - 1
-            found.append((max(self._clauses[i - 1], stop - LONGEST_CLAUSE), stop))
-            i -= 1
+        while number > 0 and self._clauses[number] > low and len(found) < most:
+            stop = self._clauses[number] - 1
+            found.append((max(self._clauses[number - 1], stop - LONGEST_CLAUSE), stop))
+            number -= 1
         return found
 
 

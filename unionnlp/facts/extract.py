@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from ..records import Document, Fact, Facts, Quantity, Report
 from ..structure.normalize import normalize
 from ..structure.parse import reports_of
 from .context import Context, mentions
-from .features import Features, before, heading_features
-from .linker import default_linker
 from .linking import plan_heading, status, subject
 from .periods import Dated, year_spoken_of
 from .quantities import scan
-from .surroundings import Figure, figures
+from .scoring import default_scorer
+from .surroundings import figures
 from .tables import with_tables
 
 __all__ = ["extract_facts"]
@@ -50,25 +52,19 @@ def _facts(report: Report) -> list[Fact]:
         return []
     year = year_spoken_of(report.title, words)
     plans = [(s.start, s.end, s.heading) for s in report.walk() if plan_heading(s.heading)]
-    context, linker = Context(words), default_linker()
-
+    context = Context(words)
 
     def written(start: int, end: int) -> str:
         return normalized.raw[slice(*normalized.raw_span(low + start, low + end))]
 
     periods, scopes = Dated(mentions(words, "periods", written), year), mentions(words, "scopes", written)
-    headings = [(section.start, section.heading) for section in report.walk()][::-1]
-    above: Features = {}
-    last: tuple[Figure, str] | None = None
+    spans = [normalized.raw_span(low + quantity.start, low + quantity.end) for quantity in quantities]
+    around = list(figures(context, quantities))
+    links = default_scorer().link(words, around, _headings_above(report, spans))
     facts: list[Fact] = []
-    for figure in figures(context, quantities):
+    for figure, found, (start, end) in zip(around, links, spans, strict=True):
         quantity = figure.quantity
         paragraph = context.paragraph_start(quantity.start)
-        start, end = normalized.raw_span(low + quantity.start, low + quantity.end)
-        while headings and headings[-1][0] <= start:
-            above = heading_features(headings.pop()[1])
-        found = linker.link(words, figure, above, before(*last, figure) if last is not None else None)
-        last = figure, found.indicator or ""
         left, right = words[figure.left : quantity.start], words[quantity.end : figure.right]
         planned_under = [heading for a, b, heading in plans if a <= start < b]
         period, dates = periods.last(paragraph, quantity.start)
@@ -98,6 +94,15 @@ def _facts(report: Report) -> list[Fact]:
             )
         )
     return facts
+
+
+def _headings_above(report: Report, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The heading above each figure."""
+    starts, headings = [], [""]
+    for section in report.walk():
+        starts.append(section.start)
+        headings.append(section.heading)
+    return [headings[bisect_right(starts, start)] for start, _ in spans]
 
 
 def _label(left: str, right: str, quantity: Quantity) -> str:

@@ -9,33 +9,57 @@ points over equal ones.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..lexicon import load_table
 from .linking import indicators_by_rule
-from .surroundings import Cue, Cues, Figure, Zone
+from .surroundings import Cues, Figure, Zone
 
-__all__ = ["Before", "Features", "before", "concept_feature", "features", "heading_features", "measure_of"]
+__all__ = [
+    "BESIDE",
+    "GRAMS",
+    "LONGEST_BESIDE",
+    "MEASURES",
+    "Before",
+    "Features",
+    "before",
+    "before_features",
+    "concept_feature",
+    "features",
+    "heading_features",
+    "measure_of",
+    "of_which",
+    "rule_features",
+    "unit_features",
+    "weight_of",
+]
 
 Features = dict[str, float]
 
-_GRAMS: dict[str, tuple[str, float, tuple[int, ...]]] = {
+MEASURES = ("money", "rate", "people", "thing")
+
+GRAMS: dict[str, tuple[str, float, tuple[int, ...]]] = {
     "near": ("N", 1.0, (1, 2, 3)),
     "right": ("R", 1.0, (1, 2, 3)),
     "beyond": ("C", 0.5, (2, 3)),
     "earlier": ("P", 0.7, (2, 3)),
     "before_that": ("Q", 0.35, (2,)),
 }
-_BESIDE, _LONGEST_BESIDE = 1.5, 5
+"""The letter, the weight and the sizes of the n-grams of each zone."""
+
+BESIDE = ("E", "B")
+"""The letters of what ends right before the figure, and of what begins right behind it."""
+
+LONGEST_BESIDE = 5
+_BESIDE = 1.5
 _CONCEPT = {"near": 2.4, "right": 1.8, "beyond": 1.0, "earlier": 1.4, "before_that": 0.7}
 _RULE = 2.5
 _KNOWN = 1.5
 _HEADING_GRAM, _HEADING_CONCEPT = 0.4, 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """The figure before in the same sentence: its unit, its indicator ("" for none), and whether no clause parts both."""
 
     unit: str
@@ -51,8 +75,9 @@ def before(one: Figure, indicator: str, other: Figure) -> Before | None:
 
 
 @cache
-def _money_units() -> frozenset[str]:
-    return frozenset(row["unit"] for row in load_table("money_units", ("surface", "unit")))
+def _measures() -> dict[str, str]:
+    money = {row["unit"]: "money" for row in load_table("money_units", ("surface", "unit"))}
+    return {"%": "rate", "个百分点": "rate", "人": "people", "人次": "people", "户": "people"} | money
 
 
 def measure_of(unit: str) -> str:
@@ -62,9 +87,7 @@ def measure_of(unit: str) -> str:
         >>> [measure_of(unit) for unit in ("元", "个百分点", "户", "家")]
         ['money', 'rate', 'people', 'thing']
     """
-    if unit in _money_units():
-        return "money"
-    return {"%": "rate", "个百分点": "rate", "人": "people", "人次": "people", "户": "people"}.get(unit, "thing")
+    return _measures().get(unit, "thing")
 
 
 def features(text: str, figure: Figure, earlier: Before | None) -> Features:
@@ -76,45 +99,77 @@ def features(text: str, figure: Figure, earlier: Before | None) -> Features:
     """
     unit = figure.quantity.unit
     measure = measure_of(unit)
-    found: Features = {f"u={unit}": _KNOWN, f"k={measure}": _KNOWN}
-    of_which = False
+    found: Features = dict.fromkeys(unit_features(unit), _KNOWN)
+    ends, begins = BESIDE
     for zone, inside in zip(figure.zones, figure.cues, strict=True):
         words = text[zone.start : zone.end]
-        letter, weight, sizes = _GRAMS[zone.name]
+        letter, weight, sizes = GRAMS[zone.name]
         for size in sizes:
             for i in range(len(words) - size + 1):
                 found[letter + words[i : i + size]] = weight
         if zone.name == "near":
-            of_which = any(cue.concept == "of_which" for cue in inside)
-            for size in range(1, _LONGEST_BESIDE + 1):
-                found["E" + words[-size:]] = _BESIDE
+            for size in range(1, LONGEST_BESIDE + 1):
+                found[ends + words[-size:]] = _BESIDE
         elif zone.name == "right":
-            for size in range(1, _LONGEST_BESIDE + 1):
-                found["B" + words[:size]] = _BESIDE
+            for size in range(1, LONGEST_BESIDE + 1):
+                found[begins + words[:size]] = _BESIDE
         for cue in inside:
-            found[concept_feature(zone, cue, measure)] = _CONCEPT[zone.name]
-        for name in _by_rule(unit, zone, words):
+            found[concept_feature(zone.name, cue.concept, measure)] = _CONCEPT[zone.name]
+        for name in rule_features(unit, zone.name, words):
             found[name] = _RULE
     if earlier is not None:
-        found[f"prev={earlier.indicator}|{earlier.unit == unit}"] = _KNOWN
-        found[f"prevk={earlier.indicator}|{measure}|{earlier.same_clause}"] = _KNOWN
-        if of_which:
-            found[f"of={earlier.indicator}|{measure}"] = _KNOWN
+        found |= dict.fromkeys(before_features(earlier.indicator, earlier.unit == unit, measure, earlier.same_clause, of_which(figure)), _KNOWN)
     return found
 
 
-def concept_feature(zone: Zone, cue: Cue, measure: str) -> str:
+def unit_features(unit: str) -> tuple[str, str]:
+    """The names of the features that a unit makes."""
+    return f"u={unit}", f"k={measure_of(unit)}"
+
+
+def concept_feature(zone: str, concept: str, measure: str) -> str:
     """The name of the feature that a cue word in a zone makes."""
-    return f"c{_GRAMS[zone.name][0]}:{cue.concept}|{measure}"
+    return f"c{GRAMS[zone][0]}:{concept}|{measure}"
 
 
-def _by_rule(unit: str, zone: Zone, words: str) -> Iterator[str]:
-    first = True
-    for indicator in indicators_by_rule(unit, words):
-        if first:
-            yield f"first{zone.name}:{indicator}"
-            first = False
-        yield f"rule{zone.name}:{indicator}"
+def rule_features(unit: str, zone: str, words: str) -> Iterator[str]:
+    """The names of the features that the rules for a unit make of the words of a zone."""
+    for i, indicator in enumerate(indicators_by_rule(unit, words)):
+        if not i:
+            yield f"first{zone}:{indicator}"
+        yield f"rule{zone}:{indicator}"
+
+
+def before_features(indicator: str, same_unit: bool, measure: str, same_clause: bool, of_which: bool) -> Iterator[str]:
+    """The names of the features that the figure before makes: its indicator, and how both figures stand to each other."""
+    yield f"prev={indicator}|{same_unit}"
+    yield f"prevk={indicator}|{measure}|{same_clause}"
+    if of_which:
+        yield f"of={indicator}|{measure}"
+
+
+def of_which(figure: Figure) -> bool:
+    """Whether the words right before a figure make it a part of another one (其中)."""
+    return any(cue.concept == "of_which" for cue in figure.cues[0])
+
+
+def weight_of(name: str) -> float:
+    """How much the feature of a name counts; ``features`` and ``heading_features`` give it the same.
+
+    Example:
+        >>> weight_of("N慰问"), weight_of("cR:慰问|people"), weight_of("prev=慰问金|True")
+        (1.0, 1.8, 1.5)
+    """
+    letter = name[0]
+    if letter in _OF_LETTER:
+        return _OF_LETTER[letter]
+    if letter == "c":
+        return _OF_CONCEPT[name[1]]
+    return _RULE if name.startswith(("first", "rule")) else _KNOWN
+
+
+_OF_LETTER = {letter: weight for letter, weight, _ in GRAMS.values()} | dict.fromkeys(BESIDE, _BESIDE) | {"H": _HEADING_GRAM}
+_OF_CONCEPT = {GRAMS[zone][0]: weight for zone, weight in _CONCEPT.items()} | {"H": _HEADING_CONCEPT}
 
 
 def heading_features(heading: str) -> Features:

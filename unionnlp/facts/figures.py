@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-
-import regex
 
 from ..records import Quantity
 from .around import CLAUSE, approximated, attempt, behind, bound_of, negative, priced_by, quantity_of, range_of, sign_lost, trimmed, unit_of, vague_in
@@ -25,16 +24,16 @@ _UNSCALED = 1000
 """Figures of a list below it share the place of the last one (3、5万元); larger ones stand for themselves (8000和1.2万元)."""
 
 
-def single(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def single(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """80余人次, 11.02万元, 一百二十多万人, 近百名, 三五百人."""
-    numeral = match["numeral"]
+    numeral, inner, money, outer, after = match.group("numeral", "inner", "money", "outer", "after")
     unit, classifier = unit_of(match, rules)
-    at, end = match.start(), match.end()
+    at, end = match.span()
     bare = numeral[0] in rules.bare_places
     if at and text[at - 1] in rules.indefinite and (bare or numeral[0] == "十"):
         return []  # 几十名, 数百家 hold no number
     start, before = approximated(text, at, rules, bare=bare)
-    vague = match["inner"] or vague_in(numeral, rules)
+    vague = inner or vague_in(numeral, rules)
     if bare and not (before or vague):
         return []  # 百家争鸣, 万元户: no figure before the place
     if classifier is not None and not bare and not before and not _counts(text, match, numeral, classifier, rules):
@@ -45,23 +44,23 @@ def single(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]
     value = parse_numeral(f"一{numeral}" if bare else numeral)
     if unit.factor != 1:
         value = trimmed(value * unit.factor)
-    if match["money"] and (coins := rules.coins.get(unit.kind)) is not None and (small := coins.match(text, end)) is not None and small.end() > end:
+    if money and (coins := rules.coins.get(unit.kind)) is not None and (small := coins.match(text, end)) is not None and small.end() > end:
         for name, share in (("tenths", _TENTH), ("cents", _CENT)):
             value += parse_numeral(small[name]) * share if small.groupdict().get(name) else 0
         end = small.end()
     if classifier is None and start == at and negative(text, at, rules):
         start, value = at - 1, -value
-    if match["money"] and (priced := priced_by(text, at, rules)) is not None:
+    if money and (priced := priced_by(text, at, rules)) is not None:
         near, said = approximated(text, priced[0], rules)
         if said or priced[1] != unit.unit:  # 约人民币5000元, 港币500元; 人民币5000元 says nothing that 5000元 does not
             start, before, unit = near, said, Unit(priced[1], unit.factor, unit.kind)
-    bound = bound_of(before, ("inner", vague), ("outer", match["outer"]), ("after", match["after"]), rules=rules)
+    bound = bound_of(before, ("inner", vague), ("outer", outer), ("after", after), rules=rules)
     return [quantity_of(text, start, end, value, unit.unit, bound)]
 
 
-def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classifier, rules: Grammar) -> bool:
+def _counts(text: str, match: re.Match[str], numeral: str, classifier: Classifier, rules: Grammar) -> bool:
     """Whether a numeral before a classifier counts; a small Chinese one often does not (两项重点, 三个代表, 一名职工)."""
-    if any("0" <= char <= "9" for char in numeral):
+    if numeral.isascii() or any("0" <= char <= "9" for char in numeral):
         return True
     if len(numeral) > 1 or match["inner"]:
         return classifier.small != "no" or len(numeral) > 2 or numeral[0] != "十"
@@ -81,7 +80,7 @@ def _counts(text: str, match: regex.Match[str], numeral: str, classifier: Classi
     return closes or rules.counted_noun.match(text, end) is not None or (counted and classifier.kind != "thing")
 
 
-def grouped(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def grouped(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """2 300人; 1，100人, unless the first group is a rate whose sign was lost (组建率达到100，300人参加)."""
     numeral = match["numeral"]
     comma = numeral.find("，")
@@ -93,7 +92,7 @@ def grouped(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity
     return [quantity_of(text, start, match.end(), trimmed(parse_numeral(numeral) * unit.factor), unit.unit, bound)]
 
 
-def joined(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def joined(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """Two figures or more beside each other: a range, or figures that share the unit of the last one."""
     at = match.start()
     for pattern, read in ((rules.between, _range), (rules.range, _range), (rules.shared, _shared)):
@@ -103,7 +102,7 @@ def joined(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]
     return []
 
 
-def _range(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def _range(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """5—6万家, 500元至1000元, 20余至30余人, 在85%和90%之间."""
     unit, _ = unit_of(match, rules)
     low, high = parse_numeral(match["low"]), parse_numeral(match["high"])
@@ -131,7 +130,7 @@ def _place_of(high: str, low_value: Decimal, low: str, rules: Grammar) -> Decima
     return place if low_value < parse_numeral(high) / place else Decimal(1)
 
 
-def _shared(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def _shared(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """Figures that share the unit of the last one (3.8和3.6个百分点); two neighbours are a range (七、八个人)."""
     unit, classifier = unit_of(match, rules)
     places = list(rules.numeral.finditer(text, match.start("first"), match.end("first")))
@@ -167,13 +166,13 @@ def _neighbours(low: str, high: str) -> bool:
 # ----------------------------------------------------------------------------------------- figures whose unit is not behind
 
 
-def masked(_text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def masked(_text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """××家, xx万元, （  ）人."""
     unit, _ = unit_of(match, rules)
     return [Quantity(match.start(), match.end(), match[0], None, None, None, unit.unit, "missing", ("blank" if match["blank"] else "masked",))]
 
 
-def bare(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def bare(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """￥300; 发放慰问金5万， and 观众4000多； with the unit that the words before imply; a rate whose sign was lost (组建率达到100，)."""
     numeral, at = match["numeral"], match.start()
     if numeral[0] in rules.bare_places or is_chinese_range(numeral):

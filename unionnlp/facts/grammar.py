@@ -22,6 +22,8 @@ import regex
 
 from ..lexicon import Row, load_table
 from .numerals import signs
+from .patterns import Pattern
+from .patterns import compiled as by_table
 
 __all__ = ["Behind", "Classifier", "Grammar", "LostSign", "Unit", "grammar"]
 
@@ -33,10 +35,10 @@ _CLOSES = r"(?=[的，,。；;：:、）)！!\s]|$)"
 
 _HAN = "\u4e00-\u9fff"
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d{1,12}+)?|\d{1,24}+(?:\.\d{1,12}+)?)"
+_ARABIC = r"(?:\d{1,3}(?>(?:,\d{3})+)(?!\d)(?:\.\d{1,12}+)?|\d{1,24}+(?:\.\d{1,12}+)?)"
 """1,100; 11.02. Longer ones are no figures of a report (and a bound keeps hostile runs cheap)."""
 
-_GROUPED = rf"(?:(?<=[{_HAN}])\d{{1,3}}(?:(?: \d{{3}})++|(?:，\d{{3}})++)|\d{{1,3}} 0\d\d(?: \d{{3}})*+)(?![\d.,，])"
+_GROUPED = rf"(?:(?<=[{_HAN}])\d{{1,3}}(?:(?>(?: \d{{3}})+)|(?>(?:，\d{{3}})+))|\d{{1,3}} 0\d\d(?>(?: \d{{3}})*))(?![\d.,，])"
 """2 300, 1，100: groups parted by a blank or a full-width comma, only when glued to the word before them or when a group
 begins with 0 (10 000); else, behind a blank or at the start of a line, they are columns."""
 
@@ -71,10 +73,10 @@ class Classifier:
 class Behind:
     """Words looked for just before a figure: the pattern ends in ``$``, and ``ends`` has the last characters that it can have."""
 
-    pattern: regex.Pattern[str]
+    pattern: re.Pattern[str]
     ends: frozenset[str]
 
-    def match(self, text: str, at: int, far: int) -> regex.Match[str] | None:
+    def match(self, text: str, at: int, far: int) -> re.Match[str] | None:
         """The words that end at ``at``, of at most ``far`` characters."""
         if at and text[at - 1] in self.ends:
             return self.pattern.search(text, max(0, at - far), at)
@@ -85,8 +87,8 @@ class Behind:
 class LostSign:
     """Words on both sides of a bare figure that make it a rate whose sign was lost."""
 
-    before: regex.Pattern[str]
-    after: regex.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +96,37 @@ class Grammar:
     """The compiled tables; the patterns in the order in which they are tried."""
 
     start: re.Pattern[str]
-    excluded: dict[str, regex.Pattern[str]]
-    promising: regex.Pattern[str]
-    share: regex.Pattern[str]
-    slash: regex.Pattern[str]
-    word: regex.Pattern[str]
-    tenths: regex.Pattern[str]
-    masked: regex.Pattern[str]
-    grouped: regex.Pattern[str]
-    joined: regex.Pattern[str]
-    between: regex.Pattern[str]
-    range: regex.Pattern[str]
-    shared: regex.Pattern[str]
-    single: regex.Pattern[str]
-    bare: regex.Pattern[str]
-    chain: regex.Pattern[str]
-    skipped: regex.Pattern[str]
+    excluded: dict[str, Pattern]
+    promising: re.Pattern[str]
+    share: re.Pattern[str]
+    slash: re.Pattern[str]
+    word: re.Pattern[str]
+    tenths: re.Pattern[str]
+    masked: re.Pattern[str]
+    grouped: re.Pattern[str]
+    joined: re.Pattern[str]
+    between: re.Pattern[str]
+    range: re.Pattern[str]
+    shared: re.Pattern[str]
+    single: re.Pattern[str]
+    doubt: re.Pattern[str]
+    bare: re.Pattern[str]
+    chain: re.Pattern[str]
+    skipped: re.Pattern[str]
 
-    numeral: regex.Pattern[str]
-    coins: dict[str, regex.Pattern[str]]
+    numeral: re.Pattern[str]
+    other_opens: frozenset[str]
+    reach: int
+    coins: dict[str, re.Pattern[str]]
     before: Behind
     before_place: Behind
     price: Behind
-    implied: regex.Pattern[str]
-    counting_word: regex.Pattern[str]
-    counting_clause: regex.Pattern[str]
-    denied: regex.Pattern[str]
-    counted_noun: regex.Pattern[str]
-    respectively: regex.Pattern[str]
+    implied: re.Pattern[str]
+    counting_word: re.Pattern[str]
+    counting_clause: re.Pattern[str]
+    denied: re.Pattern[str]
+    counted_noun: re.Pattern[str]
+    respectively: re.Pattern[str]
 
     blanks: tuple[tuple[regex.Pattern[str], str], ...]
     lost_signs: tuple[LostSign, ...]
@@ -129,6 +134,7 @@ class Grammar:
     prices: dict[str, str]
     implied_units: dict[str, str]
     classifiers: dict[str, Classifier]
+    counted: dict[str, Unit]
     bounds: dict[tuple[str, str], str]
     minus: dict[str, str]
     bare_places: frozenset[str]
@@ -138,7 +144,7 @@ class Grammar:
 
 def _words(words: Iterable[str]) -> str:
     """An alternation of literal words, longest first."""
-    return "|".join(regex.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
 def _last(words: Iterable[str]) -> frozenset[str]:
@@ -149,8 +155,8 @@ def _last(words: Iterable[str]) -> frozenset[str]:
 def _guarded(rows: Iterable[Row]) -> str:
     """An alternation of surfaces, each with the pattern of what may follow it; one look at the first character saves most tries."""
     ordered = sorted(rows, key=lambda row: -len(row["surface"]))
-    opens = "".join(sorted({regex.escape(row["surface"][0]) for row in ordered}))
-    return f"(?=[{opens}])(?:{'|'.join(regex.escape(row['surface']) + row['after'] for row in ordered)})"
+    opens = "".join(sorted({re.escape(row["surface"][0]) for row in ordered}))
+    return f"(?=[{opens}])(?:{'|'.join(re.escape(row['surface']) + row['after'] for row in ordered)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +179,12 @@ def _numerals(not_places: Iterable[str]) -> _Numerals:
     places = "".join(sorted(table.places))
     decimals = rf"[{points}][{digits}]{{1,12}}+(?![十拾])"  # 八点三十 is a time
     words = rf"[{digits}]{{1,16}}+(?:{decimals})?"
-    place = rf"{_GAP}(?:(?!{_words(not_places)})[{places}]){{1,4}}+"
+    place = rf"{_GAP}(?>(?:(?!{_words(not_places)})[{places}]){{1,4}})"
     later = rf"(?:零?{_ARABIC}|{words}|{decimals})?"
     step = rf"(?:[{vague}]?{place}{later})"
     shorthand = rf"[{''.join(table.shorthands)}][{digits}]?"
     return _Numerals(
-        numeral=rf"(?:(?:{_ARABIC}|{words}|{shorthand}){step}{{0,12}}+|{step}{{1,12}}+)",
+        numeral=rf"(?:(?:{_ARABIC}|{words}|{shorthand})(?>{step}{{0,12}})|(?>{step}{{1,12}}))",
         chinese=rf"[{digits}{places}{''.join(table.shorthands)}]",
         opens=f"0-9{digits}{places}{''.join(table.shorthands)}",
     )
@@ -192,7 +198,7 @@ def grammar() -> Grammar:
     rate_rows = load_table("rate_units", ("surface", "unit", "factor", "kind", "after", "example", "counterexample", "source"))
     approximators = load_table("approximators", ("surface", "place", "bound", "not_after", "example", "counterexample", "source"))
     excluded = load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source"))
-    compiled = partial(regex.compile, flags=regex.ASCII)  # the digits of other scripts are no figures here
+    compiled = partial(re.compile, flags=re.ASCII)  # the digits of other scripts are no figures here
 
     cents = [row for row in money_rows if row["coins"] == "part"]
     tenths = [row for row in money_rows if row["coins"] == "cents"]
@@ -207,13 +213,14 @@ def grammar() -> Grammar:
     def approximator(*places: str) -> str:
         """Approximators of these places, longest first, each not behind the characters that make another word of it."""
         rows = sorted((row for row in approximators if row["place"] in places), key=lambda row: -len(row["surface"]))
-        return "|".join((f"(?<![{row['not_after']}])" if row["not_after"] else "") + regex.escape(row["surface"]) for row in rows)
+        return "|".join((f"(?<![{row['not_after']}])" if row["not_after"] else "") + re.escape(row["surface"]) for row in rows)
 
     def ends(*places: str) -> frozenset[str]:
         return _last(row["surface"] for row in approximators if row["place"] in places)
 
     unit = rf"(?:(?P<rate>{_guarded(rates)})|(?P<money>{_guarded(money_rows)})|(?P<classifier>{_guarded(classifier_rows)}))"
-    first_unit = f"(?=[{''.join(sorted({regex.escape(row['surface'][0]) for row in unit_rows}))}])(?:{_words(row['surface'] for row in unit_rows)})"
+    any_unit = f"(?:{'|'.join(map(_guarded, (rates, money_rows, classifier_rows)))})"
+    first_unit = f"(?=[{''.join(sorted({re.escape(row['surface'][0]) for row in unit_rows}))}])(?:{_words(row['surface'] for row in unit_rows)})"
     inner, after = f"(?:{approximator('inner')})", f"(?P<after>{approximator('after')})?"
     outer = rf"(?P<outer>(?:{approximator('outer')}){_CLOSES})?"
     tail = rf"(?P<inner>{inner})?{_GAP}{unit}{outer}{after}"
@@ -222,7 +229,7 @@ def grammar() -> Grammar:
     low = rf"(?P<low>{numeral}){inner}?{_GAP}(?P<low_unit>{first_unit})?"
     digit = f"[{''.join(d for d in table.digits if table.digits[d] != '0')}]"
     tenth = rf"(?:{digit}|十|\d{{1,2}}(?:\.\d)?(?!\d))"
-    masks = "".join(map(regex.escape, _signs("mask")))
+    masks = "".join(map(re.escape, _signs("mask")))
     counting = load_table("counting_words", ("word", "role", "example", "source"))
     counts, denies, often = (_words(row["word"] for row in counting if row["role"] == role) for role in ("counts", "denies", "frequency"))
     blanks = load_table("blanks", ("id", "pattern", "unit", "example", "counterexample", "source"))
@@ -234,12 +241,12 @@ def grammar() -> Grammar:
     halves = _words(row["word"] for row in share_words)
     large = "".join(sign for sign, place in table.places.items() if place >= 10_000)
     joins = [*_signs("range"), *_signs("list"), "分之", "/"]
-    follow = "".join(regex.escape(char) for char in sorted({word[0] for word in (*joins, *(row["surface"] for row in (*rate_rows, *money_rows, *classifier_rows)))}))
+    follow = "".join(re.escape(char) for char in sorted({word[0] for word in (*joins, *(row["surface"] for row in (*rate_rows, *money_rows, *classifier_rows)))}))
     return Grammar(
         # re: its big character sets are 20 times as fast as those of regex
         start=re.compile(rf"[{numerals.opens}{masks}{opens}{''.join(row['word'][0] for row in share_words)}（(]"),
         excluded={
-            char: compiled("|".join(f"(?:{row['pattern']})" for row in excluded if char in row["opens"]))
+            char: by_table("|".join(f"(?:{row['pattern']})" for row in excluded if char in row["opens"]), ascii_only=True)
             for char in sorted({char for row in excluded for char in row["opens"]})
         },
         # a numeral before what can make it a quantity; 万 and 亿 may close one
@@ -247,7 +254,7 @@ def grammar() -> Grammar:
         # 百分之九十点五, 三分之一, 百分之八十到九十, 百分之八十至百分之九十
         share=compiled(
             rf"(?P<whole>[{''.join(table.places)}]|{numerals.chinese}{{1,4}}){_GAP}分之{_GAP}(?P<low>{numeral})"
-            rf"(?:{dash}(?:(?P=whole)分之)?(?P<high>{numeral})(?!{_GAP}{unit}))?{share_tail}"
+            rf"(?:{dash}(?:(?P=whole)分之)?(?P<high>{numeral})(?!{_GAP}{any_unit}))?{share_tail}"
         ),
         # 近1/4, not 3/5/2008
         slash=compiled(rf"(?<![\d/.])(?P<upper>\d)/(?P<lower>[2-9]|10)(?![\d/年月页号]){after}"),
@@ -256,7 +263,7 @@ def grammar() -> Grammar:
         # 超四成, 八成三, 八成半, 七八成, 7、8成, 三到五成, 三成到五成; 八折, 七五折
         tenths=compiled(
             rf"(?P<low>{tenth})(?:成?(?:{dash}|、)(?P<high>{tenth})|(?P<second>{digit}))?(?P<rate>{_guarded(tenth_rates)})"
-            rf"(?P<rest>(?:(?!一){digit}|半)(?!{_GAP}{unit})|一{_CLOSES})?{share_tail}"
+            rf"(?P<rest>(?:(?!一){digit}|半)(?!{_GAP}{any_unit})|一{_CLOSES})?{share_tail}"
         ),
         # ××家, xx万元, （  ）人
         masked=compiled(rf"(?:[{masks}]{{1,6}}|(?P<blank>{_BRACKETED})){_GAP}{inner}?[{''.join(table.places)}]{{0,2}}{inner}?{_GAP}{unit}"),
@@ -269,16 +276,20 @@ def grammar() -> Grammar:
         # 5—6万家, 500元至1000元, 20余至30余人, 85%~90%
         range=compiled(rf"{low}{dash}(?P<high>{numeral}){tail}"),
         # 702、541、542票, 3.8和3.6个百分点, 三、五和八人
-        shared=compiled(rf"(?P<first>{numeral}(?:{listed}{numeral}){{1,30}}+){tail}"),
+        shared=compiled(rf"(?P<first>{numeral}(?>(?:{listed}{numeral}){{1,30}})){tail}"),
         # 80余人次, 11.02万元, 三十八名
         single=compiled(rf"(?P<numeral>{numeral}){tail}"),
+        # what a share or a pair of figures has behind its first numeral; where it is missing, only the next two can match
+        doubt=re.compile(rf"[{''.join(sorted({re.escape(word[0]) for word in (*joins, *(row['surface'] for row in tenth_rates))}))}]"),
         # 组建率达到100，; ￥300; 发放慰问金5万，
         bare=compiled(rf"(?P<numeral>{numeral})(?P<inner>{inner})?{after}"),
         # of a list that no unit closes all but the last figure, so that its links are not tried one by one
-        chain=compiled(rf"(?:{numeral}{listed}(?={numeral})){{2,30}}+"),
+        chain=compiled(rf"(?>(?:{numeral}{listed}(?={numeral})){{2,30}})"),
         # what no pattern reads, and single signs
-        skipped=compiled(rf"(?:[\d,.，]++|{numerals.chinese}++|[{''.join(table.points)}](?={numerals.chinese})|{inner})++|[\s\S]"),
+        skipped=compiled(rf"(?>(?:[\d,.，]++|{numerals.chinese}++|[{''.join(table.points)}](?={numerals.chinese})|{inner})+)|[\s\S]"),
         numeral=compiled(numeral),
+        other_opens=frozenset([*(row["word"][0] for row in share_words), *_signs("mask")]),
+        reach=max(len(row["surface"]) for row in unit_rows) + max(len(row["surface"]) for row in approximators if row["place"] == "inner") + 3,
         # 123元1角1分; 3块5, 3块五毛
         coins={
             "named": compiled(rf"(?:(?P<tenths>{tenth}){_guarded(tenths)})?(?:(?P<cents>{tenth}){_guarded(cents)})?(?:[整正]{_CLOSES})?"),
@@ -294,13 +305,15 @@ def grammar() -> Grammar:
         denied=compiled(rf"(?:{denies})$|(?:{often})[^，,。；;：:\n]{{0,12}}$"),
         counted_noun=compiled(rf"(?:{_words(row['noun'] for row in load_table('counted_nouns', ('noun', 'example', 'source')))})"),
         respectively=compiled(rf"(?:{_words(_signs('respectively'))})[^，,。；;：:\n]{{0,12}}$"),
-        blanks=tuple((compiled(row["pattern"]), row["unit"]) for row in blanks),
-        lost_signs=tuple(LostSign(compiled(row["before"]), compiled(row["after"], flags=regex.ASCII | regex.MULTILINE)) for row in lost),
+        # regex: it looks for what may begin anywhere five times as fast as re
+        blanks=tuple((regex.compile(row["pattern"], flags=regex.ASCII), row["unit"]) for row in blanks),
+        lost_signs=tuple(LostSign(compiled(row["before"]), compiled(row["after"], flags=re.ASCII | re.MULTILINE)) for row in lost),
         units={row["surface"]: Unit(row["unit"], Decimal(row["factor"]), row["kind"]) for row in rate_rows}
         | {row["surface"]: Unit(row["unit"], Decimal(row["factor"]), row["coins"]) for row in money_rows},
         implied_units={row["word"]: row["unit"] for row in implied},
         prices={row["surface"]: row["unit"] for row in prices},
         classifiers={row["surface"]: Classifier(row["surface"], row["unit"], row["kind"], row["small"]) for row in classifier_rows},
+        counted={row["surface"]: Unit(row["unit"], Decimal(1), row["kind"]) for row in classifier_rows},
         bounds={(row["place"], row["surface"]): row["bound"] for row in approximators},
         minus=table.minus,
         bare_places=frozenset(sign for sign, value in table.places.items() if value > 10),

@@ -92,7 +92,7 @@ class Linker:
     def _cue(self, text: str, figure: Figure, best: int, second: int) -> str:
         """The cue word whose weight for the best indicator over the second is greatest; "" when none speaks for it."""
         measure = measure_of(figure.quantity.unit)
-        told = ((self._gain(concept_feature(zone, cue, measure), best, second), cue) for zone, cues in zip(figure.zones, figure.cues, strict=True) for cue in cues)
+        told = ((self._gain(concept_feature(zone.name, cue.concept, measure), best, second), cue) for zone, cues in zip(figure.zones, figure.cues, strict=True) for cue in cues)
         gain, cue = max(told, key=lambda each: each[0], default=(0.0, None))
         return text[cue.start : cue.end] if cue is not None and gain > 0 else ""
 

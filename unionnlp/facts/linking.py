@@ -16,6 +16,7 @@ import regex
 from ..lexicon import load_table
 from ..records import Quantity
 from .context import Context
+from .patterns import Pattern, compiled
 
 __all__ = ["OF_WHICH", "Link", "indicators_by_rule", "link", "plan_heading", "status", "subject"]
 
@@ -37,7 +38,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     indicator: str
-    pattern: regex.Pattern[str]
+    pattern: Pattern
     attribute: bool
 
 
@@ -46,7 +47,7 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     """The rules by unit, in the order of the table."""
     rules: dict[str, list[_Rule]] = {}
     for row in load_table("indicator_cues", ("indicator", "units", "where", "cue", "example", "counterexample", "source")):
-        rule = _Rule(row["indicator"], regex.compile(row["cue"]), row["where"] == "attribute")
+        rule = _Rule(row["indicator"], compiled(row["cue"]), row["where"] == "attribute")
         for unit in row["units"].split():
             rules.setdefault(unit, []).append(rule)
     return {unit: tuple(found) for unit, found in rules.items()}
@@ -56,7 +57,7 @@ def indicators_by_rule(unit: str, words: str) -> Iterator[str]:
     """The indicators whose cue stands in some words, for a figure of a unit, in the order of the table.
 
     Example:
-        >>> list(indicators_by_rule("人次", "走访慰问困难女工"))
+        >>> list(indicators_by_rule("人次", "走访慰问困难职工"))
         ['慰问人次', '帮扶人次', '职工数']
     """
     return (rule.indicator for rule in _rules().get(unit, ()) if rule.pattern.search(words))
@@ -131,9 +132,14 @@ def _same_kind(a: Quantity, b: Quantity) -> bool:
 
 
 @cache
-def _subjects() -> tuple[tuple[str, regex.Pattern[str]], ...]:
+def _subjects() -> tuple[tuple[str, Pattern], ...]:
     rows = load_table("subjects", ("subject", "pattern", "example", "counterexample", "source"))
-    return tuple((row["subject"], regex.compile(row["pattern"])) for row in rows)
+    return tuple((row["subject"], compiled(row["pattern"])) for row in rows)
+
+
+@cache
+def _any_subject() -> Pattern:
+    return compiled("|".join(f"(?:{pattern.pattern})" for _, pattern in _subjects()))
 
 
 def subject(left: str, right: str) -> str:
@@ -144,16 +150,16 @@ def subject(left: str, right: str) -> str:
         '困难女职工'
     """
     for words in (right, left):
-        found = [(match.end(), name) for name, pattern in _subjects() if (match := pattern.search(words)) is not None]
-        if found:
-            return found[0][1]
+        if words and _any_subject().search(words) is not None:
+            return next(name for name, pattern in _subjects() if pattern.search(words) is not None)
     return ""
 
 
 @cache
-def _status_rules() -> tuple[tuple[str, str, regex.Pattern[str]], ...]:
+def _status_rules() -> tuple[tuple[str, str, Pattern], ...]:
     rows = load_table("status_cues", ("status", "where", "pattern", "example", "counterexample", "source"))
-    return tuple((row["status"], row["where"], regex.compile(row["pattern"])) for row in rows)
+    short = ("clause", "after")  # in long words regex finds a beginning sooner than re
+    return tuple((row["status"], row["where"], (compiled if row["where"] in short else regex.compile)(row["pattern"])) for row in rows)
 
 
 def plan_heading(heading: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import localcontext
 from functools import cache
-
-import regex
 
 from ..records import Quantity
 from ..structure.normalize import Normalized, normalize
@@ -40,6 +39,8 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 
 def in_raw(normalized: Normalized, quantity: Quantity) -> Quantity:
     """A quantity found in the repaired text, at its raw place with its raw quote."""
+    if not normalized.repairs:
+        return quantity
     start, end = normalized.raw_span(quantity.start, quantity.end)
     return replace(quantity, start=start, end=end, quote=normalized.raw[start:end])
 
@@ -62,7 +63,6 @@ def _taken(found: list[Quantity], starts: list[int], blank: Quantity) -> bool:
 
 def _figures(text: str, rules: Grammar) -> Iterator[Quantity]:
     at = 0
-    readers = _readers()
     while (start := rules.start.search(text, at)) is not None:
         at = start.start()
         exclusions = rules.excluded.get(text[at])
@@ -70,13 +70,7 @@ def _figures(text: str, rules: Grammar) -> Iterator[Quantity]:
         if excluded is not None and excluded.end() > at:
             at = excluded.end()
             continue
-        found: list[Quantity] = []
-        promising = rules.promising.match(text, at) is not None
-        if promising:
-            for pattern, read in readers:
-                match = pattern.match(text, at)
-                if match is not None and (found := attempt(read, text, match, rules)):
-                    break
+        found, promising = _begins(text, at, rules)
         if found:
             yield from found
             at = found[-1].end
@@ -85,8 +79,33 @@ def _figures(text: str, rules: Grammar) -> Iterator[Quantity]:
             at = skipped.end() if skipped is not None else at + 1
 
 
+def _begins(text: str, at: int, rules: Grammar) -> tuple[list[Quantity], bool]:
+    """The quantities that begin here, and whether what stands here could make some.
+
+    A numeral with its unit right behind it, as most figures are, goes to the last two readers at once: the others need a sign
+    of ``Grammar.doubt`` between the numeral and the end of the longest unit behind it, or another beginning.
+    """
+    match = rules.single.match(text, at)
+    if match is not None and text[at] not in rules.other_opens:
+        end = match.end("numeral")
+        if rules.doubt.search(text, end, end + rules.reach) is None:
+            return attempt(single, text, match, rules) or _first(text, at, rules, _readers()[-1:]), True
+    if rules.promising.match(text, at) is None:
+        return [], False
+    return _first(text, at, rules, _readers()), True
+
+
+def _first(text: str, at: int, rules: Grammar, readers: tuple[tuple[re.Pattern[str], Reader], ...]) -> list[Quantity]:
+    """What the first reader finds that finds anything."""
+    for pattern, read in readers:
+        match = pattern.match(text, at)
+        if match is not None and (found := attempt(read, text, match, rules)):
+            return found
+    return []
+
+
 @cache
-def _readers() -> tuple[tuple[regex.Pattern[str], Reader], ...]:
+def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     """The patterns in the order in which they are tried, each with what reads its match; none read means: try the next."""
     rules = grammar()
     return (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
-
-import regex
 
 from ..records import Quantity
 from .around import approximated, bound_of, quantity_of, range_of, trimmed, vague_in
@@ -17,7 +16,7 @@ _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
 
 
-def share(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def share(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """百分之九十点五, 三分之一, 千分之三, 百分之七八十, 百分之八十到九十."""
     whole = match["whole"]
     parts = parse_numeral(f"一{whole}" if whole in rules.bare_places else whole)
@@ -35,21 +34,21 @@ def share(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
     return _one_share(text, match, points(parse_numeral("一百" if match["low"] == "百" else match["low"])), rules)
 
 
-def slash(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def slash(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """近1/4."""
     start, before = approximated(text, match.start(), rules)
     value = _points(ratio(Decimal(match["upper"]) * _HUNDRED, Decimal(match["lower"])))
     return [quantity_of(text, start, match.end(), value, "%", bound_of(before, ("after", match["after"]), rules=rules))]
 
 
-def share_word(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def share_word(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """近一半, 半数以上; without an approximator a figure of speech."""
     start, before = approximated(text, match.start(), rules, bare=True)
     bound = bound_of(before, ("after", match["after"]), rules=rules)
     return [quantity_of(text, start, match.end(), rules.shares[match["word"]], "%", bound)] if bound != "exact" else []
 
 
-def tenths(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]:
+def tenths(text: str, match: re.Match[str], rules: Grammar) -> list[Quantity]:
     """八成三, 八成半, 七八成, 三到五成; of a discount two digits are decimals (七五折, 85折)."""
     unit = rules.units[match["rate"]]
     low = parse_numeral(match["low"]) * unit.factor
@@ -69,7 +68,7 @@ def tenths(text: str, match: regex.Match[str], rules: Grammar) -> list[Quantity]
     return _one_share(text, match, trimmed(low), rules)
 
 
-def _one_share(text: str, match: regex.Match[str], value: Decimal, rules: Grammar) -> list[Quantity]:
+def _one_share(text: str, match: re.Match[str], value: Decimal, rules: Grammar) -> list[Quantity]:
     start, before = approximated(text, match.start(), rules)
     bound = bound_of(before, ("share", match["share"]), ("inner", vague_in(match["low"], rules)), ("after", match["after"]), rules=rules)
     return [quantity_of(text, start, match.end(), value, "%", bound)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..lexicon import load_table
 from ..records import Quantity
@@ -17,8 +18,7 @@ NEAR, RIGHT, BEYOND, EARLIER = 24, 20, 24, 30
 """Characters read of a zone, counted from the figure; longer windows changed nothing by cross-validation on the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A stretch of text near a figure.
 
     ``name`` is "near" (between the figure before it, or the start of its clause, and the figure), "right" (behind it, up to
@@ -31,8 +31,7 @@ class Zone:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue word found in a text, with what it speaks of."""
 
     start: int
@@ -40,8 +39,7 @@ class Cue:
     concept: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity in its context.
 
     Its clause reaches from ``left`` to ``right``, to the right cut at the next figure; ``sentence`` is where its sentence
@@ -63,39 +61,49 @@ def figures(context: Context, quantities: Sequence[Quantity]) -> Iterator[Figure
         quantities: in offsets of the context's text, in order of place.
     """
     words = Cues(context.text)
-    before = -1
-    for i, quantity in enumerate(quantities):
+    before, clause = -1, -1
+    above, above_cues = tuple[Zone, ...](), tuple[tuple[Cue, ...], ...]()
+    for i, quantity in enumerate(quantities, 1):
         left, right = context.clause(quantity.start, quantity.end)
-        if i + 1 < len(quantities):
-            right = min(right, quantities[i + 1].start)
-        zones = _zones(context, quantity, left, right, before)
-        yield Figure(quantity, left, right, context.sentence_start(quantity.start), zones, words.in_zones(zones))
+        sentence = context.sentence_start(quantity.start)
+        number = context.clause_number(quantity.start)
+        if i < len(quantities):
+            right = min(right, quantities[i].start)
+        beside = _beside(quantity, left, right, before)
+        if number != clause:  # figures of one clause share what stands before it
+            clause, above = number, _above(context, number, sentence)
+            words.read(beside + above)
+            above_cues = words.in_zones(above)
+        yield Figure(quantity, left, right, sentence, beside + above, words.in_zones(beside) + above_cues)
         before = quantity.end
 
 
-def _zones(context: Context, quantity: Quantity, left: int, right: int, before: int) -> tuple[Zone, ...]:
-    """The zones around a figure; ``before`` is where the figure before it ends."""
+def _beside(quantity: Quantity, left: int, right: int, before: int) -> tuple[Zone, ...]:
+    """The zones around a figure in its own clause; ``before`` is where the figure before it ends."""
     near = max(left, before)
     end = quantity.end if quantity.bound == "missing" else quantity.start  # the quote of a blank holds the nouns themselves
-    found = [Zone("near", max(near, end - NEAR), end), Zone("right", quantity.end, min(right, quantity.end + RIGHT))]
-    if near > left:
-        found.append(Zone("beyond", max(left, near - BEYOND), near))
-    for name, (start, stop) in zip(("earlier", "before_that"), context.clauses_before(quantity.start), strict=False):
-        found.append(Zone(name, max(start, stop - EARLIER), stop))
-    return tuple(found)
+    found = Zone("near", max(near, end - NEAR), end), Zone("right", quantity.end, min(right, quantity.end + RIGHT))
+    return (*found, Zone("beyond", max(left, near - BEYOND), near)) if near > left else found
+
+
+def _above(context: Context, clause: int, sentence: int) -> tuple[Zone, ...]:
+    """The zones before a clause, of its own sentence."""
+    clauses = context.clauses_above(clause, sentence, most=2)
+    return tuple([Zone(name, max(start, stop - EARLIER), stop) for name, (start, stop) in zip(("earlier", "before_that"), clauses, strict=False)])
 
 
 @cache
-def _cue_words() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[int, ...]]]:
-    """The concepts of each word, and the lengths of the words that a character opens, longest first."""
+def _cue_words() -> tuple[re.Pattern[str], dict[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
+    """The characters that open a cue word; and by what it begins with (two characters, or its only one) the words, longest
+    first, each with its concepts."""
     concepts: dict[str, tuple[str, ...]] = {}
     for row in load_table("cue_words", ("concept", "words", "source")):
         for word in row["words"].split("|"):
             concepts[word] = (*concepts.get(word, ()), row["concept"])
-    lengths: dict[str, set[int]] = {}
-    for word in concepts:
-        lengths.setdefault(word[0], set()).add(len(word))
-    return concepts, {char: tuple(sorted(found, reverse=True)) for char, found in lengths.items()}
+    longest_first = sorted(concepts, key=len, reverse=True)
+    starts = {word[:2] for word in concepts}
+    words = {start: tuple((word, concepts[word]) for word in longest_first if word[:2] in (start, start[0])) for start in starts}
+    return re.compile(f"[{''.join(sorted({re.escape(word[0]) for word in concepts}))}]"), words
 
 
 class Cues:
@@ -114,22 +122,25 @@ class Cues:
 
         Complexity: figures are asked for in order of place, and no character is looked at twice.
         """
-        self._read(min(zone.start for zone in zones), max(zone.end for zone in zones))
-        return tuple(self._within(zone) for zone in zones)
+        if zones:
+            self.read(zones)
+        return tuple([self._within(start, end) for _, start, end in zones])
 
-    def _within(self, zone: Zone) -> tuple[Cue, ...]:
-        first, last = bisect_left(self._starts, zone.start), bisect_left(self._starts, zone.end)
-        return tuple(cue for cue in self._found[first:last] if cue.end <= zone.end)
+    def _within(self, start: int, end: int) -> tuple[Cue, ...]:
+        first = bisect_left(self._starts, start)
+        found = self._found[first : bisect_left(self._starts, end, first)]
+        return tuple([cue for cue in found if cue[1] <= end])
 
-    def _read(self, start: int, end: int) -> None:
-        concepts, lengths = _cue_words()
+    def read(self, zones: Sequence[Zone]) -> None:
+        """Look for cue words from the first of some zones to the last."""
+        start, end = min([zone[1] for zone in zones]), max([zone[2] for zone in zones])
+        opens, words = _cue_words()
         text = self.text
-        for at in range(max(start, self._until), end):
-            for length in lengths.get(text[at], ()):
-                word = text[at : at + length]
-                named = concepts.get(word)
-                if named is not None:
-                    for concept in named:
+        for opening in opens.finditer(text, max(start, self._until), end):
+            at = opening.start()
+            for word, concepts in words.get(text[at : at + 2]) or words.get(text[at], ()):
+                if text.startswith(word, at):
+                    for concept in concepts:
                         self._found.append(Cue(at, at + len(word), concept))
                         self._starts.append(at)
                     break
