@@ -12,7 +12,7 @@ from unionnlp.lexicon import Row, data_file, fingerprint, load_table, parse_tabl
 from unionnlp.records import BOUNDS
 from unionnlp.structure.normalize import repairs
 
-ELSEWHERE = {"theme_cues": "themes/test_theme_tables.py", "stock_phrases": "duplicates/test_stock_phrases.py"}
+ELSEWHERE = {"theme_cues": "themes/test_theme_tables.py", "stock_phrases": "duplicates/test_stock_phrases.py", "per_head": "auditing/test_arithmetic_tables.py"}
 """Tables with a pattern whose rows other tests run."""
 
 TABLES = sorted(file.name.removesuffix(".tsv") for file in data_file("lexicon").iterdir() if file.name.endswith(".tsv"))
@@ -33,7 +33,8 @@ def rows(*tables: str) -> list[object]:
 
 SEARCHED = {
     **dict.fromkeys(("blanks", "noise", "periods", "scopes", "subjects", "titles"), "pattern"),
-    **dict.fromkeys(("across_cues", "audit_cues", "dated_events", "declared_counts", "table_headings", "table_units"), "pattern"),
+    **dict.fromkeys(("across_cues", "audit_cues", "rate_terms", "rate_limits", "terms_and_years", "dated_events", "declared_counts", "table_headings", "table_units"), "pattern"),
+    **dict.fromkeys(("wording_cues", "wrong_words", "residue", "masked_dates", "self_words"), "pattern"),
     "indicator_cues": "cue",
 }
 """Tables whose pattern may stand anywhere, with its column."""

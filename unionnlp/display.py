@@ -1,12 +1,22 @@
-"""Escaping and small HTML tables: the only place where text becomes HTML by hand."""
+"""Escaping, small HTML tables and marked text: the only place where text becomes HTML by hand.
+
+Marks come in two layers: outer ones (passages, findings) and inner ones (figures, changed words). They may overlap as they
+like; at every place the first of the list shows.
+"""
 
 from __future__ import annotations
 
+import heapq
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
-__all__ = ["escape", "html_table", "shorten"]
+__all__ = ["Mark", "Part", "Run", "escape", "html_line", "html_table", "printable", "runs", "shorten", "side_by_side"]
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _STYLE = "border-collapse:collapse;font-size:13px"
 _CELL = "border:1px solid #c8c8c8;padding:3px 8px;text-align:left;vertical-align:top"
 
@@ -38,6 +48,16 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, capt
     return f'<table style="{_STYLE}">{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
+def html_line(caption: str, words: Iterable[str]) -> str:
+    """Short words one after another under a bold caption.
+
+    Example:
+        >>> html_line("异数 1 处", ["3<4"])
+        '<p style="margin:8px 0"><b>异数 1 处</b>：3&lt;4</p>'
+    """
+    return f'<p style="margin:8px 0"><b>{escape(caption)}</b>：{escape("；".join(words))}</p>'
+
+
 def shorten(text: str, most: int = 60) -> str:
     """One line of at most ``most`` characters; what was cut is marked by an ellipsis.
 
@@ -47,3 +67,163 @@ def shorten(text: str, most: int = 60) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that XML, HTML or UTF-8 cannot carry shown as U+FFFD; its length stays.
+
+    So are the marks that reverse the direction of writing: with one of them evidence reads otherwise than it stands.
+
+    Example:
+        >>> printable("共有\\x00职工")
+        '共有�职工'
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+# ------------------------------------------------------------------------------------------------------- marked text
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a stretch is shown: a style, words to show on hover, its own anchor and where it leads."""
+
+    start: int
+    end: int
+    style: str
+    title: str = ""
+    anchor: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Characters under at most one inner mark."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Parts under at most one outer mark; ``first`` where that mark begins, for anchors must not stand twice."""
+
+    parts: tuple[Part, ...]
+    mark: Mark | None = None
+    first: bool = False
+
+
+def _visible(marks: Sequence[Mark], length: int) -> list[tuple[int, int, int]]:
+    """The stretches (start, end, index of the mark that shows) in order; earlier marks lie on top. O(n log n)."""
+    clipped = [(max(0, m.start), min(length, m.end), i) for i, m in enumerate(marks)]
+    waiting = sorted(c for c in clipped if c[0] < c[1])
+    points = sorted({at for start, end, _ in waiting for at in (start, end)})
+    active: list[tuple[int, int]] = []  # (index, end)
+    shown: list[tuple[int, int, int]] = []
+    next_ = 0
+    for left, right in pairwise(points):
+        while next_ < len(waiting) and waiting[next_][0] <= left:
+            heapq.heappush(active, (waiting[next_][2], waiting[next_][1]))
+            next_ += 1
+        while active and active[0][1] <= left:
+            heapq.heappop(active)
+        if not active:
+            continue
+        index = active[0][0]
+        if shown and shown[-1][1] == left and shown[-1][2] == index:
+            shown[-1] = (shown[-1][0], right, index)
+        else:
+            shown.append((left, right, index))
+    return shown
+
+
+def runs(text: str, outer: Sequence[Mark], inner: Sequence[Mark]) -> tuple[Run, ...]:
+    """The text cut at every edge of a mark that shows.
+
+    Args:
+        text: the text; the offsets of the marks are relative to it, what lies outside is dropped.
+        outer, inner: marks, most important first.
+
+    Returns:
+        Runs whose parts, put together, are the text.
+
+    Example:
+        >>> [(run.mark and run.mark.style, [part.text for part in run.parts]) for run in runs("走访78家企业", [Mark(2, 5, "same")], [Mark(2, 4, "number")])]
+        [(None, ['走访']), ('same', ['78', '家']), (None, ['企业'])]
+    """
+    inner_shown = _visible(inner, len(text))
+    inner_ends = [end for _, end, _ in inner_shown]
+
+    def parts(start: int, end: int) -> tuple[Part, ...]:
+        result: list[Part] = []
+        at, i = start, bisect_left(inner_ends, start + 1)
+        while i < len(inner_shown) and inner_shown[i][0] < end:
+            left, right = max(start, inner_shown[i][0]), min(end, inner_shown[i][1])
+            if at < left:
+                result.append(Part(text[at:left]))
+            result.append(Part(text[left:right], inner[inner_shown[i][2]]))
+            at, i = right, i + 1
+        if at < end:
+            result.append(Part(text[at:end]))
+        return tuple(result)
+
+    result: list[Run] = []
+    begun: set[int] = set()
+    at = 0
+    for start, end, index in _visible(outer, len(text)):
+        if at < start:
+            result.append(Run(parts(at, start)))
+        result.append(Run(parts(start, end), outer[index], index not in begun))
+        begun.add(index)
+        at = end
+    if at < len(text):
+        result.append(Run(parts(at, len(text))))
+    return tuple(result)
+
+
+_COLOURS = {
+    "same": "background:#ffd0cb",
+    "edited": "background:#ffd0cb",
+    "stock": "background:#e2e5ea",
+    "quoted": "background:#cdeed7",
+    "changed": "background:#ffe066",
+    "agree": "outline:1px solid #2f5f93;outline-offset:-1px;border-radius:2px",
+    "differ": "background:#ffe066;outline:2px solid #b3261e;outline-offset:-1px;border-radius:2px;font-weight:600",
+}
+"""What auditors are used to: the same is red, what was changed yellow, stock grey, quotations green, figures boxed."""
+_MOST = 60_000  # characters of a text that are shown; the longest real report has 15,000
+_PANE = "max-height:32em;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.8;padding:8px 12px;border:1px solid #c8c8c8;border-radius:4px;unicode-bidi:isolate"
+
+
+def side_by_side(title: str, panes: Sequence[tuple[str, str, Sequence[Mark], Sequence[Mark]]], legend: Sequence[tuple[str, str]], tables: Sequence[str]) -> str:
+    """Texts next to each other with their marks, for a notebook: no script, no style sheet, nothing fetched.
+
+    Args:
+        title: a line above it all.
+        panes: of each text its name, itself, and the outer and inner marks that ``runs`` takes; their styles are those of the legend.
+        legend: (style, word) pairs.
+        tables: HTML that follows: the first above the texts, the others below.
+
+    Example:
+        >>> side_by_side("", [("甲", "走访<78>家", [Mark(0, 2, "same")], [])], [("same", "同文")], []).count("&lt;78&gt;")
+        1
+    """
+    keys = "　".join(f'<span style="{_COLOURS[style]};padding:0 4px">{escape(word)}</span>' for style, word in legend)
+    sides = []
+    for name, text, outer, inner in panes:
+        shown = "".join(_coloured(run) for run in runs(text[:_MOST], outer, inner))
+        cut = f"<em>（只显示前 {_MOST} 字）</em>" if len(text) > _MOST else ""
+        sides.append(f'<div style="flex:1 1 22em;min-width:0"><div style="font-weight:600;margin:4px 0">{escape(printable(name))}</div><div style="{_PANE}">{shown}{cut}</div></div>')
+    parts = [
+        f'<div style="font-weight:600;font-size:15px">{escape(title)}</div>',
+        *tables[:1],
+        f'<div style="margin:6px 0">{keys}</div>',
+        f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(sides)}</div>',
+        *tables[1:],
+    ]
+    return f'<div lang="zh-CN" style="background:#fff;color:#1c2430;font-size:14px;padding:8px">{"".join(parts)}</div>'
+
+
+def _coloured(run: Run) -> str:
+    inside = "".join(f'<span style="{_COLOURS[part.mark.style]}">{escape(printable(part.text))}</span>' if part.mark else escape(printable(part.text)) for part in run.parts)
+    return f'<span style="{_COLOURS[run.mark.style]}">{inside}</span>' if run.mark else inside

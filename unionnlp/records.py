@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from .display import escape, html_table, shorten
+from .display import Mark, escape, html_line, html_table, shorten, side_by_side
+from .lexicon import explain, say
 from .spans import Span
 
 if TYPE_CHECKING:
@@ -27,11 +29,14 @@ __all__ = [
     "VERDICTS",
     "Analysis",
     "Cell",
+    "Cluster",
+    "ComparedText",
     "Comparison",
     "Document",
     "Evidence",
     "Fact",
     "Facts",
+    "FigurePair",
     "Finding",
     "Findings",
     "Match",
@@ -41,6 +46,7 @@ __all__ = [
     "Repair",
     "Report",
     "Section",
+    "Shares",
     "Table",
     "ThemeLabel",
     "ThemedSection",
@@ -360,6 +366,28 @@ class Passage(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class FigurePair(_Record):
+    """A figure of a and the one that stands in its place in b, each with its unit where it has one.
+
+    ``value_a`` and ``value_b`` are in base units, as those of a ``Quantity``; None for ranges and blanks.
+    """
+
+    start_a: int
+    end_a: int
+    quote_a: str
+    value_a: Decimal | None
+    start_b: int
+    end_b: int
+    quote_b: str
+    value_b: Decimal | None
+
+    @property
+    def words(self) -> str:
+        """Both quotes as an auditor notes them: 1462户 → 1506户."""
+        return self.quote_a if self.quote_a == self.quote_b else f"{self.quote_a} → {self.quote_b}"
+
+
+@dataclass(frozen=True, slots=True)
 class Match(_Record):
     """Two texts that have more in common than chance and stock phrases explain.
 
@@ -367,6 +395,12 @@ class Match(_Record):
     stands in b; ``discounted_a`` the same without stock and quoted text. ``kind`` is "identical", "light_edit",
     "figures_changed", "figures_copied", "cut_short", "patchwork" or "passage"; ``shared_figures`` counts the figures that
     stand in both in the same order.
+
+    ``changes`` are the figures that were changed while the words around them stayed; ``figures``, of a match of the kind
+    "figures_copied", those that stayed while the words were changed. ``relation`` is "self" where one unit signs both for
+    different times, "other" where two units do, empty where a unit is unknown or one unit signs both for the same time.
+    ``cluster`` numbers the texts that hang together, from 1 (0: not looked at), and ``source`` is the id of the text that both
+    most likely go back to: a hint, no verdict; empty where nothing tells.
     """
 
     a: str
@@ -379,24 +413,112 @@ class Match(_Record):
     kind: str
     passages: tuple[Passage, ...] = ()
     shared_figures: int = 0
+    relation: str = ""
+    cluster: int = 0
+    source: str = ""
+    changes: tuple[FigurePair, ...] = ()
+    figures: tuple[FigurePair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster(_Record):
+    """Texts that hang together by matches; ``source`` is the one that most of the matches go back to, as a hint, or empty."""
+
+    number: int
+    source: str
+    members: tuple[str, ...]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares(_Record):
+    """How much of one text stands in another, as the reports of a plagiarism check give it.
+
+    ``total`` is the share of all text (总文字复制比), ``discounted`` that without stock and quotations (去除套话与引文复制比),
+    ``largest`` the most that stands in one other text (单篇最大复制比). ``characters`` are those of the text, white space left
+    out; ``copied`` those inside the ``passages`` passages that are the same or edited; ``stock`` those of stock and quotations.
+    """
+
+    total: float = 0.0
+    discounted: float = 0.0
+    largest: float = 0.0
+    characters: int = 0
+    copied: int = 0
+    stock: int = 0
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedText(_Record):
+    """One side of a comparison: its name, where it lies in its document, what of it is copied, and what was edited.
+
+    ``places`` has the headings above each passage of the match. Inside its passages ``edits`` are the characters that the
+    other side does not have, ``stock`` and ``quoted`` what proves nothing.
+    """
+
+    name: str = ""
+    start: int = 0
+    end: int | None = None
+    share: Shares = Shares()
+    places: tuple[str, ...] = ()
+    edits: tuple[Span, ...] = ()
+    stock: tuple[Span, ...] = ()
+    quoted: tuple[Span, ...] = ()
+
+    def pane(
+        self, letter: str, document: str, passages: Iterable[tuple[int, int, str]], figures: Iterable[tuple[int, int, str]]
+    ) -> tuple[str, str, list[Mark], list[Mark]]:
+        """What ``side_by_side`` shows of this side; a figure shows as a whole where characters of it were edited."""
+        nothing = [(span.start, span.end, kind) for kind, spans in (("quoted", self.quoted), ("stock", self.stock)) for span in spans]
+        inner = [*figures, *((edit.start, edit.end, "changed") for edit in self.edits)]
+        outer, inside = ([Mark(start - self.start, end - self.start, style) for start, end, style in marks] for marks in ([*nothing, *passages], inner))
+        return f"{letter}　{self.name}", document[self.start : self.end], outer, inside
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison(_Record):
-    """Two texts side by side, whether they match or not: the figures of ``match`` and both texts."""
+    """Two texts side by side, whether they match or not.
+
+    ``alike`` says whether a batch of the two would list them as a match. ``figures`` are those inside copied passages that
+    agree; those that differ stand in ``match.changes``.
+    """
 
     match: Match
     text_a: str = field(repr=False)
     text_b: str = field(repr=False)
+    alike: bool = False
+    a: ComparedText = ComparedText()
+    b: ComparedText = ComparedText()
+    figures: tuple[FigurePair, ...] = field(default=(), repr=False)
+
+    @property
+    def verdict(self) -> str:
+        """What an auditor is told: 疑似…，请核实, or that nothing of the kind was seen."""
+        return f"疑似{say('match', self.match.kind)}，请核实" if self.alike else "未见疑似雷同"
 
     def _repr_html_(self) -> str:
         m = self.match
-        rows = [
-            (p.kind, shorten(self.text_a[p.start_a : p.end_a], 120), shorten(self.text_b[p.start_b : p.end_b], 120))
-            for p in m.passages
+        boxed = [(pair, "differ") for pair in m.changes] + [(pair, "agree") for pair in self.figures + m.figures]
+        panes = [
+            self.a.pane("甲", self.text_a, ((p.start_a, p.end_a, p.kind) for p in m.passages), ((f.start_a, f.end_a, style) for f, style in boxed)),
+            self.b.pane("乙", self.text_b, ((p.start_b, p.end_b, p.kind) for p in m.passages), ((f.start_b, f.end_b, style) for f, style in boxed)),
         ]
-        caption = f"甲含于乙 {m.containment_a:.1%}，乙含于甲 {m.containment_b:.1%}，Jaccard {m.jaccard:.3f}"
-        return html_table(["类型", "甲", "乙"], rows, caption=caption)
+        sides = (("甲见于乙", self.a.share, m.containment_a, m.discounted_a), ("乙见于甲", self.b.share, m.containment_b, m.discounted_b))
+        ratios = [(name, f"{total:.1%}", f"{own:.1%}", f"{share.largest or total:.1%}", share.copied, share.characters, share.passages) for name, share, total, own in sides]
+        both = f"甲含于乙 {m.containment_a:.1%}，乙含于甲 {m.containment_b:.1%}"
+        told = filter(None, (both, explain("relation", m.relation), f"次序相同的数字 {m.shared_figures} 个" if m.shared_figures else ""))
+        tables = [html_table(["仅就这两份材料而言", *(say("share", word) for word in ("total", "discounted", "largest", "copied", "characters", "passages"))], ratios)]
+        places = list(zip(self.a.places, self.b.places, strict=True)) or [("", "")] * len(m.passages)
+        rows = [
+            (i, say("passage", p.kind), p.end_a - p.start_a, *place, shorten(self.text_a[p.start_a : p.end_a], 60), shorten(self.text_b[p.start_b : p.end_b], 60))
+            for i, (p, place) in enumerate(zip(m.passages, places, strict=True), 1)
+        ]
+        if rows:
+            tables.append(html_table(["序号", "类型", "字数", "甲篇章节", "乙篇章节", "甲", "乙"], rows, caption="相同或相近的文字"))
+        tables += [html_line(f"{say('figure', word)} {len(pairs)} 处", (pair.words for pair in pairs)) for word, pairs in (("differ", m.changes), ("agree", m.figures)) if pairs]
+        legend = [(kind, say("passage", kind)) for kind in ("same", "stock", "quoted")] + [("changed", say("passage", "edited"))]
+        legend += [(kind, say("figure", kind)) for kind in ("agree", "differ")]
+        return side_by_side("；".join([self.verdict, *told]), panes, legend, tables)
 
 
 # ----------------------------------------------------------------------------------------------- tuples of records
@@ -469,11 +591,49 @@ class Findings(_Records[Finding]):
 class Matches(_Records[Match]):
     """A tuple of matches, most alike first."""
 
-    columns = (("a", "甲"), ("b", "乙"), ("kind", "类型"), ("jaccard", "Jaccard"), ("containment_a", "甲含于乙"), ("containment_b", "乙含于甲"), ("shared_figures", "同数"))
-
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
         return _names(Match)
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The texts that hang together by matches, one entry each, most alike first.
+
+        A large family is linked as a star, so that sixty copies are one cluster of 59 matches.
+
+        Example:
+            >>> pair = Match("a", "b", 1.0, 1.0, 1.0, 1.0, 1.0, "identical", cluster=1, source="a")
+            >>> [(cluster.source, cluster.members) for cluster in Matches([pair]).clusters()]
+            [('a', ('a', 'b'))]
+        """
+        together: dict[int, list[Match]] = {}
+        for match in self:
+            together.setdefault(match.cluster, []).append(match)
+        return tuple(
+            Cluster(number, _most_named(matches), tuple(dict.fromkeys(side for match in matches for side in (match.a, match.b))), tuple(matches))
+            for number, matches in sorted(together.items())
+        )
+
+    def _repr_html_(self) -> str:
+        headings = ["组", "甲", "乙", "类型", "关系", *(f"{side}：{say('share', word)}" for side in "甲乙" for word in ("total", "discounted")), "段落", "同序数字", "改动的数字", "疑似来源（提示）"]
+        rows = (
+            (
+                *(m.cluster or "", m.a, m.b, say("match", m.kind), say("relation", m.relation)),
+                *(f"{share:.1%}" for share in (m.containment_a, m.discounted_a, m.containment_b, m.discounted_b)),
+                *(sum(p.kind in ("same", "edited") for p in m.passages), m.shared_figures or "", _first_words(m.changes), m.source),
+            )
+            for m in self
+        )
+        return html_table(headings, rows, caption=f"共 {len(self)} 条，{'疑似雷同，请核实' if self else '未见疑似雷同'}")
+
+
+def _most_named(matches: Sequence[Match]) -> str:
+    """The source that more than half of the matches name, else none."""
+    source, times = Counter(match.source for match in matches).most_common(1)[0]
+    return source if 2 * times > len(matches) else ""
+
+
+def _first_words(pairs: Sequence[FigurePair], most: int = 3) -> str:
+    return "；".join([*(pair.words for pair in pairs[:most]), *([f"等 {len(pairs)} 处"] if len(pairs) > most else [])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Speed and recall of the search for copies, beside datasketch, on texts made here.
+"""Speed and recall of the search for copies, beside datasketch and rensa, on texts made here.
 
     python tests/benchmarks/bench_duplicates.py [--texts 2000] [--rounds 3]
 
 First table: signatures a CPU second on one core, text in to signature out (folding and shingling included for unionnlp,
-shingling for datasketch), medians of interleaved rounds in one run: compare the ratio, not the figures. Second: the whole
-of find_duplicates over the texts and planted copies, with recall by kind. Third: adding to and asking the index on disk.
+shingling for the others), medians of interleaved rounds in one run: compare the ratios, not the figures. Second: the whole
+of find_duplicates over the texts and planted copies, with numpy and with numba, with recall by kind. Third: adding to and
+asking the index on disk. numba and rensa are measured where they are installed.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
+from unionnlp.duplicates import kernels
 from unionnlp.duplicates.find import find_duplicates
 from unionnlp.duplicates.index import DuplicateIndex
 from unionnlp.duplicates.minhash import MinHasher
@@ -42,11 +47,40 @@ def datasketch_signatures(texts: Sequence[str]) -> None:
         MinHash(num_perm=128).update_batch([piece.encode() for piece in {text[i : i + 5] for i in range(len(text) - 4)}])
 
 
-def signatures(texts: Sequence[str], rounds: int) -> None:
-    runners: Mapping[str, tuple[Callable[[Sequence[str]], object], int]] = {
-        "unionnlp, K 256": (MinHasher().signatures, 1),
-        "datasketch, K 128": (datasketch_signatures, 10),  # a tenth of the texts, or it takes all day
-    }
+def rensa_signatures(texts: Sequence[str]) -> None:
+    from rensa import RMinHash
+
+    for text in texts:
+        sketch = RMinHash(num_perm=128, seed=42)
+        sketch.update([text[i : i + 5] for i in range(len(text) - 4)])
+        sketch.digest()
+
+
+def paths() -> dict[str, kernels.Kernels | None]:
+    """The ways in which the same numbers are computed here."""
+    fast = kernels.load()
+    return {"numpy": None, **({"numba": fast} if fast else {})}
+
+
+def using(chosen: kernels.Kernels | None) -> AbstractContextManager[object]:
+    """Compute with these kernels, or with numpy for None."""
+    return patch.object(kernels, "loaded", lambda: chosen)
+
+
+def through(chosen: kernels.Kernels | None) -> Callable[[Sequence[str]], object]:
+    def run(texts: Sequence[str]) -> object:
+        with using(chosen):
+            return MinHasher().signatures(texts)
+
+    return run
+
+
+def signatures(texts: Sequence[str], rounds: int) -> float:
+    """The table of signatures; texts a second of datasketch."""
+    runners: dict[str, tuple[Callable[[Sequence[str]], object], int]] = {f"unionnlp, K 256, {name}": (through(chosen), 1) for name, chosen in paths().items()}
+    runners["datasketch, K 128"] = (datasketch_signatures, 10)  # a tenth of the texts, or it takes all day
+    if find_spec("rensa"):
+        runners["rensa, K 128"] = (rensa_signatures, 10)
     speed: dict[str, list[float]] = {name: [] for name in runners}
     for run, _ in runners.values():
         run(texts[:20])
@@ -58,9 +92,10 @@ def signatures(texts: Sequence[str], rounds: int) -> None:
             start = time.process_time()
             run(some)
             speed[name].append(len(some) / (time.process_time() - start))
-    ours, theirs = (median(values) for values in speed.values())
-    table("signatures a second, one core", [("", "texts/s", "ratio"), *((n, f"{median(v):.0f}", f"{median(v) / theirs:.1f}") for n, v in speed.items())])
-    print(f"  unionnlp is {ours / theirs:.0f} times as fast")
+    others = [name for name in runners if not name.startswith("unionnlp")]
+    rows = [(name, f"{median(values):.0f}", *(f"{median(values) / median(speed[other]):.1f}" for other in others)) for name, values in speed.items()]
+    table("signatures a second, one core", [("", "texts/s", *(f"x {other.partition(',')[0]}" for other in others)), *rows])
+    return median(speed[others[0]])
 
 
 def plant(count: int) -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
@@ -85,16 +120,21 @@ def plant(count: int) -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]
     return texts, truth
 
 
-def whole(count: int) -> dict[str, str]:
+def whole(count: int, datasketch: float) -> dict[str, str]:
+    """The table of find_duplicates; ``datasketch`` makes so many signatures a second."""
     texts, truth = plant(count)
-    start, wall = time.process_time(), time.perf_counter()
-    matches = find_duplicates(texts)
-    spent, wall = time.process_time() - start, time.perf_counter() - wall
-    found = {frozenset((match.a, match.b)) for match in matches}
-    rows = [(kind, f"{sum(frozenset(p) in found for p in pairs)}/{len(pairs)}") for kind, pairs in truth.items()]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    title = f"find_duplicates over {len(texts)} texts: {wall:.1f} s, {len(texts) / spent:.0f} texts a CPU second, peak {peak:.0f} MiB"
-    table(title, [("planted", "found"), *rows])
+    for name, chosen in paths().items():
+        with using(chosen):
+            find_duplicates(dict(list(texts.items())[:20]))
+            start, wall = time.process_time(), time.perf_counter()
+            matches = find_duplicates(texts)
+            spent, wall = time.process_time() - start, time.perf_counter() - wall
+        found = {frozenset((match.a, match.b)) for match in matches}
+        rows = [(kind, f"{sum(frozenset(p) in found for p in pairs)}/{len(pairs)}") for kind, pairs in truth.items()]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        speed = len(texts) / spent
+        title = f"find_duplicates over {len(texts)} texts, {name}: {wall:.1f} s, {speed:.0f} texts a CPU second, {speed / datasketch:.1f} x datasketch's signatures, peak {peak:.0f} MiB"
+        table(title, [("planted", "found"), *rows])
     return texts
 
 
@@ -124,8 +164,8 @@ def main() -> None:
     args = ask.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    signatures([planting.report(k, 3000) for k in range(args.texts)], args.rounds)
-    on_disk(whole(args.texts))
+    datasketch = signatures([planting.report(k, 3000) for k in range(args.texts)], args.rounds)
+    on_disk(whole(args.texts, datasketch))
 
 
 if __name__ == "__main__":

@@ -175,3 +175,19 @@ def test_charts_stay_small_with_many_reports(batch):
     assert f"前{MOST}篇，共200篇" in chart.title
     assert "总结29" in chart.svg
     assert "总结30" not in chart.svg
+
+
+def with_changes(batch):
+    matches = batch["matches"].copy()
+    matches["changes"] = ['[[0, 3, "68家", "68", 0, 3, "86家", "86"]]', "[]"]
+    matches["relation"], matches["source"], matches["cluster"] = ["other", "self"], ["r-qinghe", "r-qinghe"], [1, 1]
+    return {**batch, "matches": matches}
+
+
+def test_changed_figures_whose_report_it_is_and_where_it_may_come_from_are_shown(batch):
+    shown = html.fromstring(render_html(with_changes(batch))).text_content()
+    assert "异数 1 处：68家 → 86家" in shown
+    assert "互抄：署名为不同单位" in shown
+    assert "自抄：署名为同一单位而期间不同" in shown
+    assert "疑似来源（仅供提示）：青河县总工会" in shown
+    assert "抄袭" not in shown

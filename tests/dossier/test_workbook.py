@@ -118,3 +118,11 @@ def test_characters_that_xml_forbids_and_endless_cells_are_written(write):
 
 def test_an_empty_batch_is_a_workbook_too(write):
     assert list(write({}).sheets) == SHEETS
+
+
+def test_copies_have_their_changed_figures_and_likely_source(write, tables):
+    matches = tables["matches"].assign(changes='[[0, 3, "68家", "68", 0, 3, "86家", "86"]]', relation="other", source="r-qinghe")
+    heading, first, *_ = write({**tables, "matches": matches}).rows("雷同")
+    letters = {words: letter for letter, words in heading.items()}
+    assert [first[letters[name]] for name in ("关系", "异数")] == ["互抄", "68家 → 86家"]
+    assert "青河县总工会" in first[letters["疑似来源（提示）"]]

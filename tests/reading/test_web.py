@@ -127,7 +127,7 @@ def test_hostile_pages_take_linear_time() -> None:
         "&lt;" * n,
     )
     for html in hostile:
-        began = time.perf_counter()
+        began = time.process_time()
         with contextlib.suppress(ReadError):
             read(b"<html><body>" + html.encode())
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5

@@ -11,7 +11,7 @@ from unionnlp.display import shorten
 from unionnlp.errors import Encrypted, ReadError, TooLarge, Undecodable, UnionNLPError
 from unionnlp.lexicon import load_table
 from unionnlp.reading import package
-from unionnlp.reading.numbering import format_number
+from unionnlp.reading.counting import format_number
 from unionnlp.reading.read import read
 from unionnlp.records import Document
 
@@ -81,6 +81,37 @@ FEATURES = {
     "a text box inside a text box": (p(f"<w:r><w:txbxContent>{p(run('外') + f'<w:r>{BOX}</w:r>')}</w:txbxContent></w:r>" + run("段")), "段\n外\n框内"),
     "comments and instructions": (p("<!-- no --><?no no?>" + run("甲<!-- no -->乙")), "甲乙"),
 }
+
+
+def with_parts(body: str, **parts: str) -> bytes:
+    """A .docx file with notes and headers: the kind of each part and its content."""
+    relations = "".join(RELATION.format(kind, f"{kind}.xml") for kind in parts)
+    data = packed(body, extra={f"word/{kind}.xml": f"<w:x {SPACES}>{content}</w:x>".encode() for kind, content in parts.items()})
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for info in old.infolist():
+            new.writestr(info.filename, RELATIONS.format(relations) if info.filename == "word/_rels/document.xml.rels" else old.read(info))
+    return buffer.getvalue()
+
+
+def note(number: int, *paragraphs: str, kind: str = "footnote") -> str:
+    return f'<w:{kind} w:id="{number}">{"".join(p(run(words)) for words in paragraphs)}</w:{kind}>'
+
+
+def mark(number: int, kind: str = "footnote") -> str:
+    return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+
+
+def test_notes_follow_their_paragraph_once_each() -> None:
+    body = p(run("甲") + mark(2) + run("乙") + mark(3)) + p(run("丙") + mark(2)) + p(run("丁") + mark(1, "endnote")) + p(f"<w:del>{mark(4)}</w:del>" + run("戊"))
+    notes = note(0, "分隔") + note(2, " 注一", "续") + note(3, "注二") + note(4, "已删")
+    document = read(with_parts(body, footnotes=notes, endnotes=note(1, "尾注", kind="endnote")))
+    assert document.text == "甲乙\n注一\n续\n注二\n丙\n丁\n尾注\n戊"
+
+
+def test_headers_and_footers_of_pages_are_told() -> None:
+    document = read(with_parts(p(run("甲")), header=p(run("某县总工会") + run("文件")), footer=p(run("第1页"))))
+    assert (document.text, document.notes) == ("甲", ("page_header: 某县总工会文件", "page_footer: 第1页"))
 
 
 @pytest.mark.parametrize(("body", "text"), FEATURES.values(), ids=FEATURES)

@@ -1,14 +1,16 @@
 """The rows of the tables."""
 
+import json
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionnlp.dossier.tables import COLUMNS
-from unionnlp.records import Analysis, Document, Fact, Facts, Finding, Findings, Report
-from unionnlp.scanning.frames import TABLES, Submission, arrow_table, rows_of, to_frame
+from unionnlp.dossier.families import matches_of
+from unionnlp.dossier.tables import COLUMNS, complete
+from unionnlp.records import Analysis, Document, Fact, Facts, FigurePair, Finding, Findings, Match, Matches, Passage, Report
+from unionnlp.scanning.frames import TABLES, Submission, arrow_table, match_rows, rows_of, to_frame
 from unionnlp.spans import Span
 
 
@@ -68,3 +70,12 @@ def test_the_dossier_reads_the_columns_that_are_written(table: str) -> None:
 
 def test_every_column_says_what_it_holds() -> None:
     assert all(column.english and column.chinese for columns in TABLES.values() for column in columns)
+
+
+def test_a_match_becomes_a_row_and_is_read_again_as_it_was() -> None:
+    change = FigurePair(3, 8, "1462户", Decimal(1462), 3, 8, "1506户", None)
+    match = Match("a", "b", 0.5, 0.75, 0.625, 0.5, 0.5, "light_edit", (Passage(0, 9, 0, 9, "edited"),), 4, "other", 2, "a", (change,), (change,))
+    frame = to_frame(arrow_table("matches", match_rows(Matches([match]))))
+    assert frame[["relation", "cluster", "source"]].values.tolist() == [["other", 2, "a"]]
+    assert json.loads(frame["changes"][0]) == [[3, 8, "1462户", "1462", 3, 8, "1506户", None]]
+    assert matches_of(complete({"matches": frame})["matches"]) == (match,)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..records import VERDICTS
 from .families import Family
-from .tables import Places, explain, labels, say
+from .tables import Places, explain, labels, say, sides_of
 
 if TYPE_CHECKING:
     import pandas
@@ -60,11 +60,11 @@ def asks(tables: Mapping[str, pandas.DataFrame], found: Sequence[Family]) -> lis
         (row for row in findings[findings["verdict"] != "consistent"].itertuples(name=None)),
         key=lambda row: rank.get(row[3], len(rank)),
     )
-    for number, report_id, rule, verdict, message, question, _, _, start, _, quote, _ in ordered:
+    for number, report_id, rule, verdict, message, question, _, _, start, _, quote, _, sides in ordered:
         _, unit, title, file = about.get(report_id, ("", "", "", ""))
         place = places.describe(report_id, start)
         asked = question or explain("question", "finding")
-        lines.append(Ask(verdict, report_id, unit, title, file, say("rule", rule), say("verdict", verdict), quote, place, message, asked, number))
+        lines.append(Ask(verdict, report_id, unit, title, file, say("rule", rule), say("verdict", verdict), quote, place, "；".join(filter(None, (message, sides_of(sides, names)))), asked, number))
     return lines
 
 
@@ -80,7 +80,11 @@ def _ask_family(family: Family, about: Mapping[str, tuple[str, ...]], names: Map
         said = f"连同本篇共{len(family.members)}篇文字相近（{'、'.join(others[:3])}{' 等' if len(others) > 3 else ''}），最高复制比{family.share:.1%}"
     if first.shared_figures:
         said += f"；次序相同的数字{first.shared_figures}个"
-    if len(units) == 1 and all(m in about and about[m][1] for m in family.members):
+    if first.changes:
+        said += f"；{say('figure', 'differ')}{len(first.changes)}处（{'，'.join(pair.words for pair in first.changes[:3])}{' 等' if len(first.changes) > 3 else ''}）"
+    if first.relation:
+        said += f"；{explain('relation', first.relation)}"
+    elif len(units) == 1 and all(m in about and about[m][1] for m in family.members):
         said += f"；{explain('question', 'same_unit')}"
     shown = "、".join(units[:3]) + (f" 等{len(units)}个单位" if len(units) > 3 else "")
     return Ask(

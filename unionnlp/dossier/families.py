@@ -10,17 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..duplicates.clusters import WHOLE_TEXT
 from ..records import Match
-from .tables import display_words, passages_of
+from .tables import display_words, figures_of, passages_of
 
 if TYPE_CHECKING:
     import pandas
 
 __all__ = ["CopiedShare", "Family", "copied_shares", "copies", "families", "matches_of"]
-
-WHOLE_TEXT = frozenset({"identical", "light_edit", "figures_changed", "cut_short"})
-"""Kinds of match that make two texts one family. A shared passage does not: closing over such edges once joined nearly all of a
-collection of 859,092 texts into a handful of groups."""
 
 SAME_FIGURES = frozenset({"identical", "light_edit", "cut_short"})
 """Kinds of match whose two sides report the same work twice."""
@@ -64,7 +61,8 @@ class CopiedShare:
 def matches_of(frame: pandas.DataFrame) -> tuple[Match, ...]:
     """The records of the completed table of matches, gravest first."""
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]  # the columns are strings
-    return tuple(sorted((Match(**{**row, "passages": passages_of(row["passages"])}) for row in rows), key=_gravity))
+    read = {"passages": passages_of, "changes": figures_of, "figures": figures_of}
+    return tuple(sorted((Match(**{**row, **{name: reader(row[name]) for name, reader in read.items()}}) for row in rows), key=_gravity))
 
 
 def _gravity(match: Match) -> tuple[int, float, str, str]:

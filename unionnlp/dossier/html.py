@@ -23,7 +23,7 @@ from .asking import GRAVITY, Ask, asks
 from .charts import copied_share, facts_by_indicator, findings_by_verdict, themes_by_report
 from .families import Family, copied_shares, families, matches_of
 from .marking import Figure, Mark, Run, changed, compared, runs
-from .tables import Places, atomic, complete, display_words, explain, labels, printable, say, spans_of
+from .tables import Places, atomic, complete, display_words, explain, labels, printable, say, sides_of, spans_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -41,6 +41,7 @@ SIDE_BY_SIDE = 60  # pairs shown with both texts
 PAIRS_OF_FAMILY = 6  # of one family, so that sixty copies of one text do not use up all of them
 IN_FULL = 200  # reports shown with their text
 TEXT = 60_000  # characters of one text; the longest real report has 15,000
+FIGURES = 60  # changed figures of a pair that are listed above its texts
 CHANGED = 5_000  # characters of an edited passage whose changes are marked
 OVER_PASSAGES = ("stock", "quoted", "edited", "same")
 """Which kind shows where passages overlap: a stock phrase inside a copied paragraph is shown as what it is."""
@@ -70,6 +71,7 @@ class _Pair:
     b: Row
     sides: tuple[_Side, ...]
     passages: tuple[Row, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ class _Page:
             "in_full": self.in_full,
             "failures": tables["failures"].to_dict("records"),
             "verdict_order": VERDICTS,
-            "limits": {"pairs": SIDE_BY_SIDE, "of_family": PAIRS_OF_FAMILY, "reports": IN_FULL, "text": TEXT},
+            "limits": {"pairs": SIDE_BY_SIDE, "of_family": PAIRS_OF_FAMILY, "reports": IN_FULL, "text": TEXT, "figures": FIGURES},
         }
 
     def _href(self, ask: Ask) -> str:
@@ -293,7 +295,7 @@ class _Page:
             _Side(report, letter, share, discounted, cut, len(report["text"]) > TEXT)
             for report, letter, (share, discounted), cut in zip((a, b), "甲乙", shares, shown, strict=True)
         )
-        return _Pair(anchor, match, a, b, sides, tuple(listed))
+        return _Pair(anchor, match, a, b, sides, tuple(listed), self.names.get(match.source, match.source))
 
     # ------------------------------------------------------------------------------------------------------ reports
 
@@ -309,12 +311,13 @@ class _Page:
             outer = [
                 Mark(span.start - base, span.end - base, row["verdict"], f"{say('verdict', row['verdict'])}：{row['message']}", f"s{row['row']}" if i == 0 else "", f"q{row['row']}")
                 for row in found
-                for i, span in enumerate(spans_of(row["spans"]) or (Span(row["start"], row["end"]),))
+                for i, span in enumerate(_own_spans(row) or (Span(row["start"], row["end"]),))
             ]
             inner = [Mark(row["start"] - base, row["end"] - base, "fact", _hover(row)) for row in counted]
             shown = runs(report["text"][:TEXT], outer, inner)
             anchors = _anchors(shown)
             for row in found:
+                row["message"] = "；".join(filter(None, (row["message"], sides_of(row["report_ids"], self.names))))
                 row["place"] = self.places.describe(report_id, row["start"])
                 row["href"] = f"s{row['row']}" if f"s{row['row']}" in anchors else f"{report['anchor']}t"
             details[report_id] = {
@@ -326,6 +329,13 @@ class _Page:
                 "cut": len(report["text"]) > TEXT,
             }
         return details
+
+
+def _own_spans(row: Row) -> tuple[Span, ...]:
+    """The places of a finding that are in its own report."""
+    spans = spans_of(row["spans"])
+    ids = row["report_ids"].split("、") if row["report_ids"] else [row["report_id"]] * len(spans)
+    return tuple(span for span, report_id in zip(spans, ids, strict=True) if report_id == row["report_id"])
 
 
 def _inside(report: Row, start: int, end: int) -> Span:

@@ -8,50 +8,35 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..display import shorten
-from ..lexicon import Row, load_table
-from ..records import Passage
+from ..display import printable, shorten
+from ..lexicon import display_words, explain, say
+from ..records import FigurePair, Passage
 from ..spans import Span
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["COLUMNS", "Places", "atomic", "complete", "display_words", "explain", "labels", "passages_of", "printable", "roll_up", "say", "spans_of"]
+__all__ = ["COLUMNS", "Places", "atomic", "complete", "display_words", "explain", "figures_of", "labels", "passages_of", "printable", "roll_up", "say", "sides_of", "spans_of"]
 
 COLUMNS: dict[str, str] = {
     "reports": "report_id file position:int start:int end:int title reporting_unit period characters:int sections:int facts:int findings:int text",
     "sections": "report_id ordinal:int start:int end:int level:int number heading theme sure:bool probability:float second_theme audiences evidence",
     "facts": "report_id reporting_unit start:int end:int quote value:float low:float high:float unit bound indicator subject label period scope status "
     "flags cue confidence:float",
-    "findings": "report_id rule verdict message question computed:float stated:float start:int end:int quote spans",
-    "matches": "a b jaccard:float containment_a:float containment_b:float discounted_a:float discounted_b:float kind shared_figures:int passages",
+    "findings": "report_id rule verdict message question computed:float stated:float start:int end:int quote spans report_ids",
+    "matches": "a b jaccard:float containment_a:float containment_b:float discounted_a:float discounted_b:float kind shared_figures:int passages "
+    "relation cluster:int source changes figures",
     "failures": "file code reason advice",
 }
 """The tables and their columns; a column without a type holds words."""
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """``text`` with every character that XML, HTML or UTF-8 cannot carry shown as U+FFFD; its length stays.
-
-    So are the marks that reverse the direction of writing: with one of them evidence reads otherwise than it stands.
-
-    Example:
-        >>> printable("共有\\x00职工")
-        '共有�职工'
-    """
-    return _UNPRINTABLE.sub("\ufffd", text)
-
 
 def complete(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
     """Every table with every column, in the types of ``COLUMNS``; what is missing is empty, 0 or NaN.
@@ -81,37 +66,6 @@ def _complete(frame: pandas.DataFrame | None, columns: Sequence[str]) -> pandas.
     return pandas.DataFrame(data)
 
 
-# ------------------------------------------------------------------------------------------------------ display words
-
-
-@cache
-def display_words(kind: str) -> dict[str, Row]:
-    """The rows of ``display_words.tsv`` of one kind by word, in the order of the table.
-
-    Example:
-        >>> [row["chinese"] for row in display_words("match").values()][:3]
-        ['全文相同', '略有改动', '换数照搬']
-    """
-    return {row["word"]: row for row in load_table("display_words", ("kind", "word", "chinese", "explanation")) if row["kind"] == kind}
-
-
-def say(kind: str, word: str) -> str:
-    """The Chinese for a word of the records; the word itself where the table has none.
-
-    Example:
-        >>> say("verdict", "conflict"), say("rule", "R01")
-        ('打架', 'R01')
-    """
-    row = display_words(kind).get(word)
-    return row["chinese"] if row else word
-
-
-def explain(kind: str, word: str) -> str:
-    """What a display word means, in Chinese; empty where the table has none."""
-    row = display_words(kind).get(word)
-    return row["explanation"] if row else ""
-
-
 # ----------------------------------------------------------------------------------------------------- spans and places
 
 
@@ -125,6 +79,16 @@ def spans_of(cell: str) -> tuple[Span, ...]:
     return tuple(Span(int(start), int(end)) for start, end in json.loads(cell)) if cell else ()
 
 
+def sides_of(cell: str, names: Mapping[str, str]) -> str:
+    """The reports that a finding across reports concerns, in the words of a ledger; empty for a finding in one report.
+
+    Example:
+        >>> sides_of("a、b", {"a": "甲县总工会", "b": "乙县总工会"}), sides_of("", {})
+        ('涉及：甲县总工会、乙县总工会', '')
+    """
+    return "涉及：" + "、".join(names.get(side, side) for side in dict.fromkeys(cell.split("、"))) if cell else ""
+
+
 def passages_of(cell: str) -> tuple[Passage, ...]:
     """The passages that a JSON cell holds, in the order of a.
 
@@ -136,6 +100,21 @@ def passages_of(cell: str) -> tuple[Passage, ...]:
         return ()
     passages = (Passage(int(a), int(a_end), int(b), int(b_end), str(kind)) for a, a_end, b, b_end, kind in json.loads(cell))
     return tuple(sorted(passages, key=lambda p: (p.start_a, p.start_b)))
+
+
+def figures_of(cell: str) -> tuple[FigurePair, ...]:
+    """The pairs of figures that a JSON cell holds.
+
+    Example:
+        >>> figures_of('[[0, 5, "1462户", "1462", 0, 5, "1506户", null]]')[0].words
+        '1462户 → 1506户'
+    """
+    rows = json.loads(cell) if cell else []
+    return tuple(FigurePair(a, a_end, quote_a, _decimal(value_a), b, b_end, quote_b, _decimal(value_b)) for a, a_end, quote_a, value_a, b, b_end, quote_b, value_b in rows)
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 class Places:

@@ -138,13 +138,14 @@ def _asking(book: xlsxwriter.Workbook, tables: Mapping[str, pandas.DataFrame], f
 
 
 def _copies(book: xlsxwriter.Workbook, tables: Mapping[str, pandas.DataFrame], found: Sequence[Family], rows: int) -> None:
-    about = _about(tables["reports"])
+    about, names = _about(tables["reports"]), labels(tables["reports"])
     texts = dict(zip(tables["reports"]["report_id"], zip(tables["reports"]["start"], tables["reports"]["text"], strict=True), strict=True))
     columns = [
         *(_Column("组号", 6, COUNT), _Column("甲单位", 20), _Column("甲报告", 28), _Column("甲文件", 20), _Column("乙单位", 20), _Column("乙报告", 28), _Column("乙文件", 20)),
         *(_Column("类型", 10), _Column("甲见于乙：总文字复制比", 12, PERCENT), _Column("乙见于甲：总文字复制比", 12, PERCENT)),
         *(_Column("甲：去除套话与引文复制比", 12, PERCENT), _Column("乙：去除套话与引文复制比", 12, PERCENT), _Column("合计相似度（Jaccard）", 10, "0.000")),
         *(_Column("同序数字", 8, COUNT), _Column("疑似段落数", 8, COUNT), _Column("最长一段", 60)),
+        *(_Column("关系", 8), _Column("异数", 50), _Column("疑似来源（提示）", 28)),
     ]
 
     def lines() -> Cells:
@@ -154,8 +155,9 @@ def _copies(book: xlsxwriter.Workbook, tables: Mapping[str, pandas.DataFrame], f
                 marked = [p for p in m.passages if p.kind in ("same", "edited")]
                 longest = max((text[max(0, p.start_a - start) : max(0, p.end_a - start)] for p in marked), key=len, default="")
                 sides = (*about.get(m.a, ("", m.a, "")), *about.get(m.b, ("", m.b, "")))
+                told = (say("relation", m.relation), "；".join(pair.words for pair in m.changes), names.get(m.source, m.source))
                 shares = (m.containment_a, m.containment_b, m.discounted_a, m.discounted_b, m.jaccard)
-                yield (family.number, *sides, say("match", m.kind), *shares, m.shared_figures, len(marked), " ".join(longest.split()))
+                yield (family.number, *sides, say("match", m.kind), *shares, m.shared_figures, len(marked), " ".join(longest.split()), *told)
 
     _sheet(book, "雷同", columns, lines(), rows)
 

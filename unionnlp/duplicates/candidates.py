@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from . import kernels
 from .figures import figure_grams, scan_figures, telling
 from .folding import GAP, batches
 from .links import SMALL, Buckets, clusters, gather, in_many_clusters, pack, unique_pairs
 from .minhash import EMPTY, MinHasher, Signatures
 from .passages import winnow_batch
 from .prepared import Common
-from .shingles import distinct
+from .shingles import Scratch, distinct
 
 __all__ = ["BANDS", "Candidates", "band_keys", "candidates"]
 
@@ -79,22 +80,24 @@ def candidates(texts: Sequence[str]) -> Candidates:
         texts: in an order that does not depend on how they came in (the first of many sharers is the one all are linked to).
     Complexity: a few sorts of all kept grams; links are linear however many texts share a passage.
     """
+    kernels.load_for(sum(map(len, texts)))
     hasher = MinHasher()
     count = len(texts)
     signatures = np.full((count, hasher.bins), EMPTY, dtype=np.uint32)
     starts, ends = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    bits = max(1, (sum(map(len, texts)) + GAP * count).bit_length())
+    bits = (sum(map(len, texts)) + 2 * GAP * (count + 1)).bit_length()
     text_bits = max(1, count.bit_length())
     grams: list[NDArray[np.uint64]] = []
     runs: list[NDArray[np.uint64]] = []
     contexts: list[NDArray[np.uint64]] = []
     base = 0
+    scratch = Scratch()
     for first, batch in batches(texts):
         last = first + len(batch.starts)
         plain = batch.plain()
-        hasher.fill(signatures[first:last], plain)
+        hasher.fill(signatures[first:last], plain, scratch)
         starts[first:last], ends[first:last] = batch.starts + base, batch.ends + base
-        grams.append(winnow_batch(plain, base, bits))
+        grams.append(winnow_batch(plain, base, bits, scratch))
         figures = telling(scan_figures(batch.codes))
         owners = np.searchsorted(batch.starts, figures.starts, side="right") - 1 + first
         contexts.append(pack(figures.contexts, owners, text_bits))

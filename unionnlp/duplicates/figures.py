@@ -6,16 +6,18 @@ text (runs of Arabic digits and Chinese numerals), which is cheap and asks nothi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .folding import Codes
+from . import kernels
+from .edits import longest_rising
+from .folding import SEPARATOR, Codes
 
-__all__ = ["TELLING_BITS", "FigureRun", "Figures", "figure_grams", "scan_figures", "shared_run", "telling"]
+__all__ = ["TELLING_BITS", "FigureRun", "Figures", "Numbered", "figure_grams", "numbered", "scan_figures", "shared_pairs", "shared_run", "telling"]
 
 NUMERALS = "〇零一二三四五六七八九十百千万亿两"
 """Chinese numerals that make up a figure; capital and traditional forms are folded before."""
@@ -55,6 +57,17 @@ class Figures:
         """The chosen figures."""
         return Figures(self.starts[chosen], self.ends[chosen], self.hashes[chosen], self.contexts[chosen], self.bits[chosen])
 
+    def split(self, starts: NDArray[np.int64]) -> list[Figures]:
+        """Those of a batch by text, counted from where each text begins."""
+        edges = [*np.searchsorted(self.starts, starts).tolist(), len(self)]
+        return [
+            Figures(self.starts[low:high] - start, self.ends[low:high] - start, self.hashes[low:high], self.contexts[low:high], self.bits[low:high])
+            for start, (low, high) in zip(starts.tolist(), pairwise(edges), strict=True)
+        ]
+
+
+Numbered = tuple[NDArray[np.uint64], NDArray[np.int64]]
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRun:
@@ -71,14 +84,15 @@ class FigureRun:
 
 
 @cache
-def _weights() -> NDArray[np.uint8]:
-    """By code point: 0 no numeral, 1 a numeral that says nothing alone (zero, ten, hundred), 2 a digit that does."""
-    weights = np.zeros(0x10000, dtype=np.uint8)
-    weights[ord("0") : ord("9") + 1] = 2
-    weights[ord("0")] = 1
+def _classes() -> NDArray[np.uint8]:
+    """By code point, added up: 1 a numeral, 2 one that says something alone (not zero, ten, hundred), 4 an Arabic digit, 8 a point."""
+    classes = np.zeros(0x10000, dtype=np.uint8)
+    classes[ord("0") : ord("9") + 1] = 1 + 2 + 4
+    classes[ord("0")] = 1 + 4
+    classes[ord(".")] = 8
     for numeral in NUMERALS:
-        weights[ord(numeral)] = 2 if numeral in NUMERALS[2:11] or numeral == NUMERALS[-1] else 1
-    return weights
+        classes[ord(numeral)] = 1 + 2 if numeral in NUMERALS[2:11] or numeral == NUMERALS[-1] else 1
+    return classes
 
 
 @cache
@@ -101,33 +115,41 @@ def scan_figures(codes: Codes) -> Figures:
         >>> [(int(s), int(e)) for s, e in zip(figures.starts, figures.ends)]
         [(0, 4), (7, 11), (15, 19), (22, 27)]
     """
-    weight = _weights().take(np.minimum(codes, np.uint32(0xFFFF)))
-    inside = weight > 0
-    points = np.flatnonzero(codes == ord("."))
+    fast = kernels.loaded()
+    if fast:
+        return Figures(*fast.scan(codes, _classes(), _powers()))
+    classes = _classes().take(codes, mode="clip")  # the last one of the table, a noncharacter, stands for all beyond
+    inside = (classes & 1).view(bool)
+    points = np.flatnonzero(classes == 8)
     points = points[(points > 0) & (points < len(codes) - 1)]
-    arabic = codes - np.uint32(48) < 10
-    inside[points[arabic[points - 1] & arabic[points + 1]]] = True
-    edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+    inside[points[(classes[points - 1] & classes[points + 1] & 4) > 0]] = True
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if len(inside) and inside[0]:
+        edges = np.concatenate(([0], edges))
+    if len(edges) % 2:
+        edges = np.append(edges, len(inside))
     starts, ends = edges[::2], edges[1::2]
     if not len(starts):
         none = np.empty(0, dtype=np.int64)
         return Figures(none, none, none.astype(np.uint64), none.astype(np.uint64), none.astype(np.float64))
-    saying = np.concatenate(([0], np.cumsum(weight == 2)))
-    digits = saying[ends] - saying[starts]
-    figures = (digits > 0) & ((ends - starts > 1) | arabic[starts])
-    starts, ends, digits = starts[figures], ends[figures], digits[figures]
     lengths = ends - starts
+    runs = np.cumsum(lengths) - lengths
+    digits = np.add.reduceat((classes[inside] & 2) >> 1, runs, dtype=np.int64)
+    figures = (digits > 0) & ((lengths > 1) | ((classes[starts] & 4) > 0))
+    starts, ends, digits, lengths = starts[figures], ends[figures], digits[figures], lengths[figures]
     runs = np.cumsum(lengths) - lengths
     within = np.arange(int(lengths.sum())) - np.repeat(runs, lengths)
     read = codes[within + np.repeat(starts, lengths)].astype(np.uint64) * _powers()[np.minimum(within, _LONGEST)]
     hashes: NDArray[np.uint64] = (np.add.reduceat(read, runs) if len(runs) else np.empty(0, dtype=np.uint64)) * _FACTOR
     hashes ^= hashes >> np.uint64(31)
-    before = np.maximum(starts - 1, 0)
-    contexts = (hashes ^ codes[before]) * _FACTOR
-    contexts = (contexts ^ codes[np.maximum(starts - 2, 0)]) * _FACTOR
+    contexts = hashes
+    for distance in (1, 2):
+        before = codes[np.maximum(starts - distance, 0)]
+        before[starts < distance] = SEPARATOR  # as if the text stood in a batch
+        contexts = (contexts ^ before) * _FACTOR
     bits = np.minimum(digits * 3.3, 12.0)
     first = codes[starts] * np.uint32(100) + codes[np.minimum(starts + 1, len(codes) - 1)]
-    years = (ends - starts == 4) & ((first == ord("1") * 100 + ord("9")) | (first == ord("2") * 100 + ord("0"))) & arabic[ends - 1]
+    years = (ends - starts == 4) & ((first == ord("1") * 100 + ord("9")) | (first == ord("2") * 100 + ord("0"))) & ((classes[ends - 1] & 4) > 0)
     bits[years] = 1.0
     return Figures(starts, ends, hashes, contexts, bits)
 
@@ -155,52 +177,54 @@ def figure_grams(figures: Figures, texts: NDArray[np.int64]) -> tuple[NDArray[np
     return grams[whole], texts[:count][whole]
 
 
-def shared_run(a: Figures, b: Figures) -> FigureRun:
-    """The longest sequence of figures that stands in both texts in the same order.
+def numbered(figures: Figures) -> Numbered:
+    """The figures of a text, each told from its earlier occurrences: sorted keys, and the place of each among the figures."""
+    order = np.argsort(figures.hashes, kind="stable")
+    ordered = figures.hashes[order]
+    at = np.arange(len(order), dtype=np.uint64)
+    first = at.copy()
+    first[1:][ordered[1:] == ordered[:-1]] = 0
+    times = at - np.maximum.accumulate(first)
+    keys = ordered ^ (times * _FACTOR)
+    again = np.argsort(keys, kind="stable")
+    return keys[again], order[again]
+
+
+def shared_run(a: Figures, b: Figures, keys_a: Numbered | None = None, keys_b: Numbered | None = None) -> FigureRun:
+    """The longest sequence of figures that stands in both texts in the same order, weighed.
+
+    Args:
+        keys_a, keys_b: what ``numbered`` gives for them, where it is at hand.
+    Complexity: O(n log n) in the number of figures.
+    """
+    places, others = _in_both(keys_a or numbered(a), keys_b or numbered(b))
+    if not len(places):
+        return FigureRun(0, 0.0, 0.0)
+    span = int(max(places[-1] - places[0], others[-1] - others[0])) + 1
+    return FigureRun(len(places), float(a.bits[places].sum()), len(places) / span)
+
+
+def shared_pairs(a: Figures, b: Figures) -> list[tuple[int, int]]:
+    """The longest sequence of figures that stands in both texts in the same order, as pairs of numbers of figures."""
+    places, others = _in_both(numbered(a), numbered(b))
+    return list(zip(places.tolist(), others.tolist(), strict=True))
+
+
+def _in_both(a: Numbered, b: Numbered) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places in a and in b, ascending on both sides, of the most figures that stand in both in the same order.
 
     The k-th occurrence of a figure in one text answers to its k-th in the other; the longest ascending subsequence of the
     places then is the sequence.
-
-    Complexity: O(n log n) in the number of figures.
-    Source: Hunt and Szymanski 1977, "A fast algorithm for computing longest common subsequences", on unique keys.
     """
-    places = _places(b.hashes)
-    pairs: list[tuple[int, int]] = []
-    for key, place in _places(a.hashes).items():
-        other = places.get(key)
-        if other is not None:
-            pairs.append((place, other))
-    if not pairs:
-        return FigureRun(0, 0.0, 0.0)
-    tails: list[int] = []
-    tail_pairs: list[int] = []
-    previous: list[int] = []
-    for number, (_, other) in enumerate(pairs):
-        at = bisect_left(tails, other)
-        previous.append(tail_pairs[at - 1] if at else -1)
-        if at == len(tails):
-            tails.append(other)
-            tail_pairs.append(number)
-        else:
-            tails[at] = other
-            tail_pairs[at] = number
-    chain: list[int] = []
-    number = tail_pairs[-1]
-    while number >= 0:
-        chain.append(number)
-        number = previous[number]
-    last, first = pairs[chain[0]], pairs[chain[-1]]
-    span = max(last[0] - first[0], last[1] - first[1]) + 1
-    bits = float(sum(a.bits[pairs[number][0]] for number in chain))
-    return FigureRun(len(chain), bits, len(chain) / span)
-
-
-def _places(hashes: NDArray[np.uint64]) -> dict[tuple[int, int], int]:
-    """Place by (figure, how often it stood before), in the order of the places."""
-    seen: dict[int, int] = {}
-    places: dict[tuple[int, int], int] = {}
-    for place, figure in enumerate(hashes.tolist()):
-        times = seen.get(figure, 0)
-        seen[figure] = times + 1
-        places[figure, times] = place
-    return places
+    (left, at_a), (right, at_b) = a, b
+    if not len(left) or not len(right):
+        return at_a[:0], at_b[:0]
+    found = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    hit = right[found] == left
+    places, others = at_a[hit], at_b[found[hit]]
+    order = np.argsort(places)
+    places, others = places[order], others[order]
+    if (others[1:] > others[:-1]).all():
+        return places, others
+    chain = np.array(longest_rising(list(zip(places.tolist(), others.tolist(), strict=True))), dtype=np.int64)
+    return chain[:, 0], chain[:, 1]

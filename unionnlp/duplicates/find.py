@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..records import Comparison, Document, Match, Matches, Report
+from ..records import ComparedText, Comparison, Document, Match, Matches, Report
+from ..spans import Span
+from ..structure.parse import parse
 from .candidates import candidates
+from .changes import changed_figures, figures_kept, passage_figures
+from .clusters import Origin, in_clusters, origin, relation
+from .edits import changed
 from .prepared import Prepared, plain_text
+from .shares import headings_over, inside_passages, shares_of
 from .verify import Examined, examine
 
-__all__ = ["check_limits", "compare", "find_duplicates", "most_alike_first"]
+__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "most_alike_first", "patchwork", "with_figures"]
+
+THRESHOLD = 0.5
+"""Discounted share from which on two texts are alike."""
 
 MIN_PASSAGE = 80
 """Characters of a copied passage, stock and quotations left out, that make a match by themselves. Over 91 pairs of unrelated
@@ -31,7 +42,7 @@ PATCH = 0.15
 2,700 to 3,900 add 0.23 to 0.33 each."""
 
 
-def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: float = 0.5, min_passage: int = MIN_PASSAGE) -> Matches:
+def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: float = THRESHOLD, min_passage: int = MIN_PASSAGE) -> Matches:
     """Which texts are the same, were copied in part, or repeat the figures of another.
 
     A pair is a match when its similarity without stock phrases and quotations reaches the threshold in either direction,
@@ -44,8 +55,9 @@ def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: flo
         threshold: discounted share, 0..1, from which on two texts are alike.
         min_passage: characters of a copied passage that make a match.
     Returns:
-        Matches, most alike first, each with ``a`` before ``b`` by id, its shares exact. Offsets of passages are those of the
-        document for a ``Report``, of the string for a string.
+        Matches, most alike first, each with ``a`` before ``b`` by id, its shares exact, the figures that were changed or kept, its
+        cluster, and, where both are reports that name their units, whether a unit repeats itself. Offsets of passages are those
+        of the document for a ``Report``, of the string for a string.
     Raises:
         ValueError: a threshold outside 0..1, or a passage shorter than one character.
     Complexity: near linear in the characters and in the matches.
@@ -54,8 +66,8 @@ def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: flo
     Example:
         >>> text = "全县走访慰问困难职工1462户，发放慰问金96.5万元。县总工会为三家企业的职工讨回工资，办结案件四十二件。" * 2
         >>> matches = find_duplicates({"东平": text, "西安": text.replace("1462", "1506"), "南溪": "今年举办了职工运动会，二十三个单位参加。"})
-        >>> [(m.a, m.b, m.kind, len(m.passages)) for m in matches]
-        [('东平', '西安', 'light_edit', 1)]
+        >>> [(m.a, m.b, m.kind, len(m.passages), m.changes[0].words) for m in matches]
+        [('东平', '西安', 'light_edit', 1, '1462户 → 1506户')]
     """
     check_limits(threshold, min_passage)
     ids = sorted(texts)
@@ -74,14 +86,18 @@ def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: flo
         if examined and examined.flagged(threshold, min_passage):
             kept[a, b] = examined
             lengths[a], lengths[b] = (int(np.count_nonzero(~prepared(side).discount)) for side in (a, b))
-    patched = _patchwork(kept, lengths)
+    patched = patchwork(kept, lengths)
     matches = []
     for (a, b), examined in kept.items():
         kind = examined.kind(threshold, min_passage)
         if (a, b) in patched and kind in ("passage", "light_edit"):
             kind = "patchwork"
-        matches.append(examined.match(ids[a], ids[b], kind))
-    return Matches(sorted(matches, key=most_alike_first))
+        matches.append(with_figures(examined.match(ids[a], ids[b], kind), prepared(a), prepared(b)))
+    matches.sort(key=most_alike_first)
+    matched = {side for match in matches for side in (match.a, match.b)}
+    # In the order as given: the reports of one file lie together there, and its repaired text is kept while they are read.
+    known = {id_: origin(text) for id_, text in texts.items() if id_ in matched and isinstance(text, Report)}
+    return Matches(in_clusters(matches, known))
 
 
 def compare(a: Report | Document | str, b: Report | Document | str) -> Comparison:
@@ -90,20 +106,66 @@ def compare(a: Report | Document | str, b: Report | Document | str) -> Compariso
     Args:
         a, b: reports, documents or strings.
     Returns:
-        A comparison whose ``match`` holds the exact shares and the passages. For a report its offsets, and the text shown,
-        are those of the document.
+        A comparison whose ``match`` holds the exact shares, the passages and the figures that were changed; each side has its
+        shares as plagiarism checks give them and the headings above each passage. For a report its offsets, and the text
+        shown, are those of the document.
 
     Example:
-        >>> compare("走访慰问困难职工38人次", "走访慰问困难职工38人次。").match.containment_a
-        1.0
+        >>> text = "县总工会为三家企业的职工讨回工资1462元，办结案件四十二件，还给五个村的图书室送去新书。"
+        >>> compared = compare(text, text.replace("1462", "1506"))
+        >>> round(compared.match.jaccard, 2), [change.words for change in compared.match.changes], compared.verdict
+        (0.71, ['1462元 → 1506元'], '疑似略有改动，请核实')
     """
     (text_a, offset_a), (text_b, offset_b) = plain_text(a), plain_text(b)
-    examined = examine(Prepared(text_a, offset_a), Prepared(text_b, offset_b))
+    first, second = Prepared(text_a, offset_a), Prepared(text_b, offset_b)
+    examined = examine(first, second)
     assert examined is not None  # nothing is given up at threshold 0
+    reports = [(value,) if isinstance(value, Report) else parse(value) for value in (a, b)]
     names = [value.report_id if isinstance(value, Report) else value.source if isinstance(value, Document) else "" for value in (a, b)]
-    whole = [value.document.text if isinstance(value, Report) else text for value, text in ((a, text_a), (b, text_b))]
-    match = examined.match(names[0] or "a", names[1] or "b", examined.kind(0.5, MIN_PASSAGE))
-    return Comparison(match, whole[0], whole[1])
+    match = with_figures(examined.match(names[0] or "a", names[1] or "b", examined.kind(THRESHOLD, MIN_PASSAGE)), first, second)
+    alike = examined.flagged(THRESHOLD, MIN_PASSAGE)
+    origins = [origin(found[0]) if len(found) == 1 else Origin() for found in reports]
+    match = replace(match, relation=relation(*origins)) if alike else match
+    shares, edits = shares_of(first, second, match), _edits(first, second, match)
+    spans = [((p.start_a, p.end_a), (p.start_b, p.end_b)) for p in match.passages]
+    side_a, side_b = (
+        ComparedText(
+            *(_shown_name(value, reports[i]), text.offset, text.offset + len(text.text)),
+            share=shares[i],
+            places=tuple(headings_over(reports[i], *span[i]) for span in spans),
+            edits=edits[i],
+            stock=inside_passages(text, text.stock, [span[i] for span in spans]),
+            quoted=inside_passages(text, text.quoted, [span[i] for span in spans]),
+        )
+        for i, (value, text) in enumerate(((a, first), (b, second)))
+    )
+    whole_a, whole_b = (value.document.text if isinstance(value, Report) else text for value, text in ((a, text_a), (b, text_b)))
+    return Comparison(match, whole_a, whole_b, alike, side_a, side_b, passage_figures(first, second, match.passages))
+
+
+def _shown_name(value: Report | Document | str, reports: Sequence[Report]) -> str:
+    """What to call a text above its side: its title, and the file that it came in."""
+    document = value.document if isinstance(value, Report) else value if isinstance(value, Document) else Document("")
+    file = PurePath(document.source).name
+    title = reports[0].title if len(reports) == 1 else ""
+    return f"{title}（{file}）" if title and file else title or file
+
+
+def with_figures(match: Match, a: Prepared, b: Prepared) -> Match:
+    """A match with the figures that were changed, or kept under other words."""
+    kept = figures_kept(a, b) if match.kind == "figures_copied" else ()
+    return replace(match, changes=changed_figures(a, b, match.passages), figures=kept)
+
+
+def _edits(a: Prepared, b: Prepared, match: Match) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The characters of edited passages that only one side has, in offsets of the documents."""
+    spans: tuple[list[Span], list[Span]] = ([], [])
+    for p in match.passages:
+        if p.kind == "edited":
+            only = changed(a.text[p.start_a - a.offset : p.end_a - a.offset], b.text[p.start_b - b.offset : p.end_b - b.offset])
+            for side, found, base in zip(spans, only, (p.start_a, p.start_b), strict=True):
+                side.extend(Span(base + start, base + end) for start, end in found)
+    return tuple(spans[0]), tuple(spans[1])
 
 
 def check_limits(threshold: float, min_passage: int) -> None:
@@ -119,7 +181,7 @@ def most_alike_first(match: Match) -> tuple[float, float, str, str]:
     return -max(match.containment_a, match.containment_b), -match.jaccard, match.a, match.b
 
 
-def _patchwork(kept: Mapping[tuple[int, int], Examined], lengths: Mapping[int, int]) -> set[tuple[int, int]]:
+def patchwork(kept: Mapping[tuple[int, int], Examined], lengths: Mapping[int, int]) -> set[tuple[int, int]]:
     """The pairs in which one side is put together from two or more others."""
     sources: dict[int, list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]]] = defaultdict(list)
     for pair, examined in kept.items():

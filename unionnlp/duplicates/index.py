@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import WorkspaceError
 from ..records import Document, Match, Matches, Report
-from .candidates import BANDS, SEEDS, SHORT_GRAMS, band_keys
-from .find import MIN_PASSAGE, check_limits, most_alike_first
-from .folding import batches, table_fingerprint
-from .links import STOCK_CLUSTERS
-from .minhash import EMPTY, HASH_VERSION, MinHasher, Signatures
-from .passages import GRAM, WINDOW, winnow_batch
-from .prepared import Prepared, plain_text
-from .store import ARRAYS, Part, current_parts, read_json, sweep, write_json, write_part
-from .verify import examine
+from .candidates import BANDS
+from .families import families
+from .find import MIN_PASSAGE, check_limits, most_alike_first, patchwork, with_figures
+from .folding import table_fingerprint
+from .minhash import HASH_VERSION, MinHasher
+from .parts import MOST_TEXTS, Parts, features, merge_parts, write_features
+from .passages import GRAM, WINDOW
+from .prepared import plain_text
+from .retrieval import Retrieval
+from .store import LIST, Part, PartWriter, is_own, new_name, only_writer, read_list, remove_all_but, write_list
+from .verify import Examined, examine
 
-__all__ = ["DuplicateIndex"]
+__all__ = ["DuplicateIndex", "IndexSizes"]
 
-MOST_VERIFIED = 64
-"""Texts compared exactly for one query, those with the most in common: a query against a family of thousands stays short."""
+FORMAT = 2
 
-MOST_OWNERS = 1024
-"""Texts looked at for one key of one part."""
+AT_ONCE = 32_768
+"""Texts made into one part: 300 MB of working arrays."""
 
-FORMAT = 1
+MERGED_AT_ONCE = 4
+GROWTH = 2
+"""After an addition the last parts are merged when there are so many of which none is more than twice as large as those
+after it together: texts added one by one leave a dozen parts for a million."""
+
+MOST_MERGED = 131_072
+"""Texts that an addition merges at most, some seconds of work; ``merge`` makes one part of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSizes:
+    """Bytes on disk: band runs, passage grams, runs of figures, compressed texts, and ids with the rest."""
+
+    bands: int
+    passages: int
+    figures: int
+    texts: int
+    ids: int
+
+    @property
+    def total(self) -> int:
+        return self.bands + self.passages + self.figures + self.texts + self.ids
 
 
 class DuplicateIndex:
-    """Texts, their band runs and passage grams, in a folder.
+    """Texts and what finds them again, in a folder.
 
-    Band runs are sorted 32-bit keys, 256 bytes a text; grams and compressed texts lie beside them. Everything is mapped,
-    nothing loaded; every addition is one immutable part.
+    Sorted runs of bands, passage grams and figures lie in immutable parts, the compressed texts beside them. Everything is
+    mapped, nothing loaded. One process adds at a time, others wait; any number may ask meanwhile. What ``add`` returned
+    from is on disk, whatever happens to the process afterwards.
 
     Example:
         >>> import tempfile
@@ -53,7 +77,8 @@ class DuplicateIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._hasher = MinHasher()
-        self._parts: dict[str, Part] = {}
+        self._parts = Parts(())
+        self._made_with: dict[str, Any] = {}
         self._refresh()
 
     @classmethod
@@ -61,209 +86,220 @@ class DuplicateIndex:
         """Open an index, or make an empty one.
 
         Raises:
-            WorkspaceError: the folder cannot be used, or the index was made with other parameters or another version of
-                the hash: its signatures would not be comparable.
+            WorkspaceError: the folder cannot be used, holds other files, or a part of the index is missing or damaged; or
+                the index was made with other parameters or another version of the hash: its signatures would not be
+                comparable. (Another table of folding is found out when a text is first folded.)
+        Complexity: a small file and the end of each part are read.
         """
         path = Path(folder)
-        expected = cls._parameters()
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            if not (path / "index.json").exists():
-                if any(path.iterdir()):
-                    raise WorkspaceError(str(path), "holds other files and no index")
-                write_json(path / "index.json", expected)
-        except OSError as error:
-            raise WorkspaceError(str(path), str(error)) from error
-        found = read_json(path / "index.json")
-        for name, value in expected.items():
-            if found.get(name) != value:
-                raise WorkspaceError(str(path), f"the index was made with {name} = {found.get(name)!r}, this version uses {value!r}")
+        if read_list(path) is None:
+            with _unwritable(path):
+                path.mkdir(parents=True, exist_ok=True)
+                if foreign := sorted(entry.name for entry in path.iterdir() if not is_own(entry.name)):
+                    raise WorkspaceError(str(path), f"holds other files and no index ({foreign[0]})", "workspace_damaged")
+                with only_writer(path):
+                    if read_list(path) is None:
+                        write_list(path, {**_parameters(), "folding": _folding(), "parts": []})
         return cls(path)
-
-    @staticmethod
-    def _parameters() -> dict[str, Any]:
-        hasher = MinHasher()
-        sizes = {"bins": hasher.bins, "shingle": hasher.shingle, "bands": BANDS, "gram": GRAM, "window": WINDOW}
-        return {"format": FORMAT, "hash_version": HASH_VERSION, "folding": table_fingerprint(), **sizes}
 
     def __len__(self) -> int:
         """Texts in the index."""
-        return sum(part.texts for part in self._parts.values())
+        return len(self._parts)
 
     def __contains__(self, id_: object) -> bool:
-        return isinstance(id_, str) and self._find(id_) is not None
+        return isinstance(id_, str) and bool(self._parts.find([id_]))
 
     def add(self, texts: Mapping[str, Report | Document | str]) -> int:
-        """Add texts; when this returns they are on disk.
+        """Add texts; when this returns they are on disk. All of them are added at one moment, or none.
+
+        Parts are merged afterwards when there are many; an error in that is raised, too, but leaves the texts added.
 
         Args:
             texts: by id. An id that is there with the same text is passed over.
         Returns:
             How many were added.
         Raises:
-            WorkspaceError: an id is there with another text; nothing is added then.
+            WorkspaceError: an id is there with another text, or the folder cannot be written.
         """
-        self._refresh()
-        fresh: dict[str, str] = {}
-        for id_, value in texts.items():
-            text, _ = plain_text(value)
-            place = self._find(id_)
-            if place is None:
-                fresh[id_] = text
-            elif place[0].text(place[1]) != text:
-                raise WorkspaceError(str(self._folder), f"{id_!r} is in the index with another text")
-        if fresh:
-            write_part(self._folder, self._arrays_of(fresh), fresh.keys(), fresh.values())
-            self._refresh()
+        with self._writing():
+            given = {id_: plain_text(value)[0] for id_, value in texts.items()}
+            present = self._parts.find(list(given))
+            for id_, number in present.items():
+                if self._parts.text(number) != given[id_]:
+                    raise WorkspaceError(str(self._folder), f"{id_!r} is in the index with another text")
+            fresh = [id_ for id_ in given if id_ not in present]
+            listed = list(self._parts.parts)
+            for first in range(0, len(fresh), AT_ONCE):
+                ids = fresh[first : first + AT_ONCE]
+                listed.append(self._write(Parts(listed), ids, [given[id_] for id_ in ids]))
+            if fresh:
+                self._list(listed)
+                self._merge(_due([part.texts for part in listed]))
         return len(fresh)
 
     def query(self, text: Report | Document | str, threshold: float = 0.5, min_passage: int = MIN_PASSAGE, name: str = "") -> Matches:
         """What of a text was sent in before.
 
+        A pair is judged as by ``find_duplicates`` over the text and all that is in the index. Of a large family of
+        near-identical texts the first and those most like the text are given.
+
         Args:
             text: the new text; it is not added.
             threshold, min_passage: as for ``find_duplicates``.
-            name: stands as ``a`` in the matches; a report's id when empty.
+            name: stands as ``a`` in the matches; a report's id when empty. If it is the id of this very text in the index, that
+                one is left out.
         Returns:
             Matches, most alike first; ``b`` is the id in the index. At most 64 texts are compared exactly.
-        Complexity: a binary search a key and part, and one count a text of the index.
+        Raises:
+            ValueError: a threshold outside 0..1, or a passage shorter than one character.
+            WorkspaceError: the index is damaged.
+        Complexity: a bucket of some 10 keys read a key and part, whatever the number of texts.
         """
         check_limits(threshold, min_passage)
         self._refresh()
+        self._expect(folding=_folding())
         plain, offset = plain_text(text)
-        asked = Prepared(plain, offset)
         name = name or (text.report_id if isinstance(text, Report) else "")
-        shares, stock = self._candidates(plain, asked)
-        asked.stock_grams = asked.grams[1][np.isin(asked.grams[0], stock)]
-        matches: list[Match] = []
-        for part, number in shares:
-            stored = Prepared(part.text(number))
-            stored.stock_grams = stored.grams[1][np.isin(stored.grams[0], stock)]
-            examined = examine(asked, stored, threshold, min_passage)
+        asked = Retrieval(self._parts, self._hasher, plain)
+        itself = {number for number in self._parts.find([name]).values() if self._parts.text(number) == plain}
+        numbers = [number for number in asked.candidates() if number not in itself]
+        if not numbers:
+            return Matches()
+        first, *others = asked.prepare([self._parts.text(number) for number in numbers], offset)
+        kept: dict[tuple[int, int], Examined] = {}
+        for number, other in enumerate(others, 1):
+            examined = examine(first, other, threshold, min_passage)
             if examined and examined.flagged(threshold, min_passage):
-                matches.append(examined.match(name, part.id(number), examined.kind(threshold, min_passage)))
+                kept[0, number] = examined
+        patched = patchwork(kept, {0: int(np.count_nonzero(~first.discount))})
+        matches: list[Match] = []
+        for pair, examined in kept.items():
+            kind = examined.kind(threshold, min_passage)
+            kind = "patchwork" if pair in patched and kind in ("passage", "light_edit") else kind
+            id_ = self._parts.id(numbers[pair[1] - 1])
+            matches.append(with_figures(examined.match(name, id_, kind), first, others[pair[1] - 1]))
         return Matches(sorted(matches, key=most_alike_first))
 
     def merge(self) -> None:
-        """Make one part of all, and remove what killed writers left. Nobody else may be writing to the folder."""
+        """Make one part of all (of the last 16 million texts), so that a query has one place to look. Others may ask meanwhile.
+
+        Raises:
+            WorkspaceError: the folder cannot be written (as much room as the index takes is needed), or a part is damaged.
+        Complexity: linear; memory does not grow with the index, but for one number a bucket of keys.
+        """
+        with self._writing():
+            sizes = [part.texts for part in self._parts.parts]
+            self._merge(sum(size <= MOST_TEXTS for size in np.cumsum(sizes[::-1]).tolist()))
+
+    def sizes(self) -> IndexSizes:
+        """How much of the disk the index takes, by what it is for."""
         self._refresh()
-        if len(self._parts) > 1:
-            names, parts = tuple(self._parts), tuple(self._parts.values())
-            ids = (part.id(number) for part in parts for number in range(part.texts))
-            texts = (part.text(number) for part in parts for number in range(part.texts))
-            write_part(self._folder, _merged(parts), ids, texts, names)
-            self._refresh()
-            sweep(self._folder, names)
-        else:
-            sweep(self._folder)
+        parts = self._parts.parts
+        kinds = (("bands",), ("grams",), ("figures", "contexts"), ("texts",), ("ids", "short", "families"))
+        return IndexSizes(*(sum(part.size(*names) for part in parts) for names in kinds))
+
+    def check(self) -> None:
+        """Read the whole index and compare the checksums of its parts.
+
+        Raises:
+            WorkspaceError: a part is not as it was written; it names the file.
+        """
+        self._refresh()
+        for part in self._parts.parts:
+            part.check()
+
+    # ------------------------------------------------------------------------------------------------------- the folder
 
     def _refresh(self) -> None:
-        try:
-            self._parts = current_parts(self._folder, self._parts)
-        except OSError as error:
-            raise WorkspaceError(str(self._folder), str(error)) from error
+        """See what counts now."""
+        known = {part.path.name: part for part in self._parts.parts}
+        while True:
+            listed = self._listed()
+            try:
+                self._parts = Parts(known.get(name) or Part(self._folder / name) for name in listed)
+                return
+            except FileNotFoundError as error:
+                if self._listed() == listed:  # else it was merged with others since the list was read
+                    raise WorkspaceError(str(self._folder), f"a part is missing: {error.filename}", "workspace_damaged") from error
 
-    def _find(self, id_: str) -> tuple[Part, int] | None:
-        key = _id_key(id_)
-        for part in self._parts.values():
-            number = part.find_id(key, id_)
-            if number is not None:
-                return part, number
-        return None
+    def _listed(self) -> list[str]:
+        found = read_list(self._folder)
+        if found is None:
+            raise WorkspaceError(str(self._folder), f"{LIST} is missing", "workspace_missing")
+        self._made_with = found
+        self._expect(**_parameters())
+        parts: list[str] = found["parts"]
+        return parts
 
-    def _arrays_of(self, fresh: Mapping[str, str]) -> dict[str, NDArray[Any]]:
-        """The sorted runs of new texts."""
-        texts = list(fresh.values())
-        signatures = np.full((len(texts), self._hasher.bins), EMPTY, dtype=np.uint32)
-        keys: list[NDArray[np.uint32]] = []
-        owners: list[NDArray[np.uint32]] = []
-        for first, batch in batches(texts):
-            plain = batch.plain()
-            self._hasher.fill(signatures[first : first + len(batch.starts)], plain)
-            packed = winnow_batch(plain, 0, 32)
-            places = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
-            keys.append((packed >> np.uint64(32)).astype(np.uint32))
-            owners.append((np.searchsorted(batch.starts, places, side="right") - 1 + first).astype(np.uint32))
-        arrays = dict(zip(("gram_keys", "gram_texts"), _sorted_run(np.concatenate(keys), np.concatenate(owners)), strict=True))
-        arrays |= _band_runs(signatures)
-        id_keys = np.array([_id_key(id_) for id_ in fresh], dtype=np.uint64)
-        order = np.argsort(id_keys, kind="stable")
-        return {**arrays, "id_keys": id_keys[order], "id_texts": order.astype(np.uint32)}
+    def _expect(self, **parameters: int) -> None:
+        """Refuse an index that was made with others."""
+        for name, value in parameters.items():
+            if self._made_with.get(name) != value:
+                reason = f"the index was made with {name} = {self._made_with.get(name)!r}, this version uses {value!r}"
+                raise WorkspaceError(str(self._folder), reason, "workspace_format")
 
-    def _candidates(self, text: str, asked: Prepared) -> tuple[list[tuple[Part, int]], NDArray[np.uint64]]:
-        """The texts worth comparing, those with the most in common first, and the grams that are stock here.
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Alone in the folder, with what counts known, and without what killed writers left."""
+        with _unwritable(self._folder), only_writer(self._folder):
+            self._refresh()
+            self._expect(folding=_folding())
+            remove_all_but(self._folder, [part.path.name for part in self._parts.parts])
+            yield
 
-        A gram is stock when many texts hold it that are not like the text as a whole: a family of near-identical texts
-        counts as one.
-        """
-        signatures = self._hasher.signatures([text])
-        grams = asked.grams[0].astype(np.uint32)
-        bands = (band_keys(signatures)[0] >> np.uint64(32)).astype(np.uint32)
-        hits: list[tuple[Part, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-        sharers = np.zeros(len(grams), dtype=np.int64)
-        for part in self._parts.values():
-            alike = np.zeros(part.texts, dtype=np.int64)
-            if signatures[0, 0] != EMPTY:
-                for band in range(BANDS):
-                    _, owners = _look_up(part.array("band_keys")[band], part.array("band_texts")[band], bands[band : band + 1])
-                    alike[owners] += 1
-            number, owners = _look_up(part.array("gram_keys"), part.array("gram_texts"), grams)
-            sharers += np.bincount(number[alike[owners] == 0], minlength=len(grams))
-            hits.append((part, alike, number, owners))
-        stock = sharers > STOCK_CLUSTERS
-        needed = 1 if len(grams) < SHORT_GRAMS else SEEDS
-        ranked: list[tuple[int, str, int, Part]] = []
-        for part, alike, number, owners in hits:
-            shared = np.bincount(owners[~stock[number]], minlength=part.texts)
-            score = shared + alike * SEEDS
-            chosen = np.flatnonzero((shared >= needed) | (alike > 0)).tolist()
-            ranked += [(-int(score[text_number]), part.folder.name, text_number, part) for text_number in chosen]
-        ranked.sort(key=lambda row: row[:3])
-        return [(part, number) for _, _, number, part in ranked[:MOST_VERIFIED]], asked.grams[0][stock]
+    def _write(self, before: Parts, ids: list[str], texts: list[str]) -> Part:
+        """Write a part of new texts, which does not count yet."""
+        found = features(self._hasher, texts)
+        families_ = families(self._hasher, before, ids, found)
+        name = new_name()
+        with PartWriter(self._folder, name, len(ids)) as writer:
+            write_features(writer, ids, found, families_)
+            writer.ids_and_texts(ids, texts)
+        return Part(self._folder / name)
+
+    def _list(self, parts: Sequence[Part]) -> None:
+        """Make these parts count."""
+        write_list(self._folder, {**self._made_with, "parts": [part.path.name for part in parts]})
+        self._parts = Parts(parts)
+
+    def _merge(self, count: int) -> None:
+        """Merge the last parts, so many."""
+        parts = self._parts.parts
+        if count > 1:
+            name = new_name()
+            merge_parts(self._folder, name, parts[-count:])
+            self._list([*parts[:-count], Part(self._folder / name)])
+            remove_all_but(self._folder, [part.path.name for part in self._parts.parts])
 
 
-def _id_key(id_: str) -> int:
-    return int.from_bytes(hashlib.blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+@cache
+def _parameters() -> dict[str, int]:
+    """What must not differ between the index and the program."""
+    hasher = MinHasher()
+    sizes = {"bins": hasher.bins, "shingle": hasher.shingle, "bands": BANDS, "gram": GRAM, "window": WINDOW}
+    return {"format": FORMAT, "hash_version": HASH_VERSION, **sizes}
 
 
-def _sorted_run(keys: NDArray[np.uint32], owners: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Keys in order, each with its owner, a pair once."""
-    packed = (keys.astype(np.uint64) << np.uint64(32)) | owners
-    packed.sort()
-    fresh = np.ones(len(packed), dtype=bool)
-    fresh[1:] = packed[1:] != packed[:-1]
-    packed = packed[fresh]
-    return (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
+@cache
+def _folding() -> int:
+    """The same of the table of folding. It is made when a text is first folded, which takes longer than opening an index."""
+    return table_fingerprint()
 
 
-def _band_runs(signatures: Signatures) -> dict[str, NDArray[np.uint32]]:
-    """One sorted run a band over the texts that have a signature, shape (BANDS, texts)."""
-    present = np.flatnonzero(signatures[:, 0] != EMPTY).astype(np.uint32)
-    keys = (band_keys(signatures[present]) >> np.uint64(32)).astype(np.uint32)
-    runs = [_sorted_run(keys[:, band], present) for band in range(BANDS)]
-    return {"band_keys": np.stack([run[0] for run in runs]), "band_texts": np.stack([run[1] for run in runs])}
+def _due(sizes: Sequence[int]) -> int:
+    """How many of the last parts to merge after an addition."""
+    count, total = 1, sizes[-1]
+    for size in reversed(sizes[:-1]):
+        if size > GROWTH * total or size + total > MOST_MERGED:
+            break
+        count, total = count + 1, total + size
+    return count if count >= MERGED_AT_ONCE else 0
 
 
-def _look_up(keys: NDArray[np.uint32], texts: NDArray[np.uint32], asked: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which of the asked keys each owner has: (number of the key, text), at most ``MOST_OWNERS`` a key."""
-    low = np.searchsorted(keys, asked, side="left")
-    sizes = np.minimum(np.searchsorted(keys, asked, side="right") - low, MOST_OWNERS)
-    ends = np.cumsum(sizes)
-    at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(low - ends + sizes, sizes)
-    return np.repeat(np.arange(len(asked)), sizes), texts[at].astype(np.int64)
-
-
-def _merged(parts: tuple[Part, ...]) -> dict[str, NDArray[Any]]:
-    """The runs of several parts as one; texts are numbered on from part to part."""
-    shifts = np.cumsum([0, *(part.texts for part in parts)])[:-1].astype(np.uint32)
-    joined: dict[str, NDArray[Any]] = {}
-    for name in ARRAYS:
-        if name.endswith("_ends"):
-            continue
-        moved = ((part.array(name) + shift) if name.endswith("_texts") else part.array(name) for part, shift in zip(parts, shifts, strict=True))
-        joined[name] = np.concatenate(list(moved), axis=-1)
-    order = np.argsort(joined["id_keys"], kind="stable")
-    joined["id_keys"], joined["id_texts"] = joined["id_keys"][order], joined["id_texts"][order]
-    joined["gram_keys"], joined["gram_texts"] = _sorted_run(joined["gram_keys"], joined["gram_texts"])
-    runs = [_sorted_run(*row) for row in zip(joined["band_keys"], joined["band_texts"], strict=True)]
-    return {**joined, "band_keys": np.stack([run[0] for run in runs]), "band_texts": np.stack([run[1] for run in runs])}
+@contextmanager
+def _unwritable(folder: Path) -> Iterator[None]:
+    """Say it in our own words when the folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(str(folder), f"cannot be written: {error.strerror or error}", "workspace_unwritable") from error

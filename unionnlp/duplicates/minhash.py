@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from . import kernels
 from .folding import Batch, batches
-from .shingles import SHINGLE, gram_hashes, whole_hash
+from .shingles import SHINGLE, Scratch, gram_hashes, whole_hash
 
 if TYPE_CHECKING:
     import datasketch
@@ -52,8 +53,8 @@ class MinHasher:
     __slots__ = ("bins", "shingle")
 
     def __init__(self, bins: int = 256, shingle: int = SHINGLE) -> None:
-        if not 2 <= bins <= 65536 or bins & (bins - 1):
-            raise ValueError(f"bins must be a power of two from 2 to 65536, not {bins}")
+        if not 2 <= bins <= 4096 or bins & (bins - 1):
+            raise ValueError(f"bins must be a power of two from 2 to 4096, not {bins}")
         if not 1 <= shingle <= 16:
             raise ValueError(f"shingle must be 1 to 16 characters, not {shingle}")
         self.bins = bins
@@ -72,28 +73,35 @@ class MinHasher:
         Complexity: O(characters), in batches of about 65,000 characters.
         """
         rows = np.full((len(texts), self.bins), EMPTY, dtype=np.uint32)
-        for first, batch in batches(texts):
-            self.fill(rows[first : first + len(batch.starts)], batch.plain())
+        kernels.load_for(sum(map(len, texts)))
+        scratch = Scratch()
+        for first, batch in batches(texts, plain=True):
+            self.fill(rows[first : first + len(batch.starts)], batch, scratch)
         return rows
 
-    def fill(self, rows: Signatures, batch: Batch) -> None:
+    def fill(self, rows: Signatures, batch: Batch, scratch: Scratch | None = None) -> None:
         """Write the signatures of the texts of a batch, digits folded, into ``rows``, which must be full of ``EMPTY``."""
-        codes = batch.codes
-        hashes = gram_hashes(codes, self.shingle)
+        fast = kernels.loaded()
+        if fast:
+            fast.sign(rows, batch.codes, batch.starts, batch.ends, self.shingle, np.uint64(64 - self.bins.bit_length() + 1))
+        else:
+            self._least(rows, batch, scratch)
+        for number in np.flatnonzero((batch.ends > batch.starts) & (batch.ends - batch.starts < self.shingle)).tolist():
+            (whole,) = whole_hash(batch.codes[batch.starts[number] : batch.ends[number]])
+            rows[number, 0] = min(int(whole) & 0xFFFFFFFF, int(EMPTY) - 1)
+        sparse = np.flatnonzero((rows == EMPTY).any(axis=1) & (batch.ends > batch.starts))
+        if len(sparse):
+            rows[sparse] = self._densify(rows[sparse])
+
+    def _least(self, rows: Signatures, batch: Batch, scratch: Scratch | None) -> None:
+        """The least value of each bin."""
+        hashes = gram_hashes(batch.codes, self.shingle, scratch)
         bins = (hashes >> np.uint64(64 - self.bins.bit_length() + 1)).view(np.int64)
         values = hashes.astype(np.uint32)  # one that happens to be EMPTY leaves its bin empty: rare, and the same in every run
-        sparse: list[int] = []
         for number, (start, end) in enumerate(zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)):
             last = end - self.shingle + 1
             if last > start:
                 np.minimum.at(rows[number], bins[start:last], values[start:last])
-            elif end > start:
-                (whole,) = whole_hash(codes[start:end])
-                rows[number, 0] = min(int(whole) & 0xFFFFFFFF, int(EMPTY) - 1)
-            if end > start and (rows[number] == EMPTY).any():
-                sparse.append(number)
-        if sparse:
-            rows[sparse] = self._densify(rows[sparse])
 
     def _densify(self, rows: Signatures) -> Signatures:
         """Fill the empty bins of rows that have at least one value."""

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .folding import Batch, Codes
-from .shingles import gram_hashes
+from . import kernels
+from .folding import GAP as SEPARATORS
+from .folding import SEPARATOR, Batch, Codes
+from .shingles import Scratch, gram_hashes
 
-__all__ = ["GRAM", "LEAST", "WINDOW", "Block", "Segment", "align", "seeds", "winnow", "winnow_batch"]
+__all__ = ["GRAM", "LEAST", "WINDOW", "Block", "Grams", "Segment", "align", "seeds", "winnow", "winnow_batch", "winnow_each"]
 
 GRAM = 8
 WINDOW = 8
@@ -41,6 +43,9 @@ CELLS = 1 << 20
 """Cells of diagonals compared in one go: 20 MB."""
 
 _NOWHERE = np.uint64(0xFFFFFFFFFFFFFFFF)
+_PLACE = np.uint64(0xFFFFFFFF)
+
+Grams = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Block:
         return sum(segment.matched for segment in self.segments)
 
 
-def winnow_batch(batch: Batch, base: int, bits: int) -> NDArray[np.uint64]:
+def winnow_batch(batch: Batch, base: int, bits: int, scratch: Scratch | None = None) -> NDArray[np.uint64]:
     """The kept grams of a batch with digits folded: hash in the high bits, ``base`` + place in the low ``bits``.
 
     A gram is kept when it has the least hash among ``WINDOW`` neighbours. In a repetitive stretch the first of equal
@@ -82,38 +87,52 @@ def winnow_batch(batch: Batch, base: int, bits: int) -> NDArray[np.uint64]:
 
     Source: Schleimer, Wilkerson, Aiken 2003, "Winnowing: local algorithms for document fingerprinting".
     """
-    hashes = gram_hashes(batch.codes, GRAM)
-    count = len(hashes)
-    packed = hashes >> np.uint64(bits)
-    packed <<= np.uint64(bits)
+    fast = kernels.loaded()
+    if fast:
+        return fast.winnow(batch.codes, batch.starts, batch.ends, base, bits, GRAM, WINDOW)
+    scratch = scratch or Scratch()
+    packed = gram_hashes(batch.codes, GRAM, scratch)
+    count = len(packed)
+    packed &= ~np.uint64((1 << bits) - 1)
     packed |= np.arange(base, base + count, dtype=np.uint64)
+    packed[: batch.starts[0]] = _NOWHERE
     for end, following in zip(batch.ends.tolist(), [*batch.starts.tolist()[1:], len(batch.codes)], strict=True):
-        packed[max(0, end - GRAM + 1) : following] = _NOWHERE
-    if count < WINDOW:
-        padded = np.full(WINDOW, _NOWHERE)
-        padded[:count] = packed
-        packed = padded
+        packed[end - GRAM + 1 : following] = _NOWHERE
     least = np.minimum(packed[:-1], packed[1:])
-    least = np.minimum(least[:-2], least[2:])
-    least = np.minimum(least[:-4], least[4:])
-    kept = least[np.flatnonzero(np.concatenate(([True], least[1:] != least[:-1])))]
+    np.minimum(least[:-2], least[2:], out=packed[: count - 3])
+    np.minimum(packed[: count - 7], packed[4 : count - 3], out=least[: count - 7])
+    least = least[: count - 7]
+    change = np.flatnonzero(least[1:] != least[:-1])
+    kept = least[np.concatenate(([0], change + 1))]
     kept = kept[kept != _NOWHERE]
     fresh = np.ones(len(kept), dtype=bool)
     fresh[1:] = (kept[1:] >> np.uint64(bits) != kept[:-1] >> np.uint64(bits)) | (kept[1:] - kept[:-1] > WINDOW)
     return np.asarray(kept[fresh], dtype=np.uint64)
 
 
-def winnow(codes: Codes) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def winnow(codes: Codes) -> Grams:
     """The kept grams of one text, digits folded: sorted distinct hashes and the first place of each."""
-    gapped = np.concatenate((codes, np.full(WINDOW + GRAM, 0xFFFF, dtype=np.uint32)))
-    packed = winnow_batch(Batch(gapped, np.array([0]), np.array([len(codes)])), 0, 32)
-    packed.sort()
-    hashes = packed >> np.uint64(32)
-    first = np.concatenate(([True], hashes[1:] != hashes[:-1])) if len(hashes) else np.empty(0, dtype=bool)
-    return hashes[first], (packed[first] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    gap = np.full(SEPARATORS, SEPARATOR, dtype=np.uint32)
+    start = np.array([SEPARATORS])
+    return winnow_each(Batch(np.concatenate((gap, codes, gap)), start, start + len(codes), start[:0]))[0]
 
 
-def seeds(a: tuple[NDArray[np.uint64], NDArray[np.int64]], b: tuple[NDArray[np.uint64], NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def winnow_each(batch: Batch, scratch: Scratch | None = None) -> list[Grams]:
+    """The same for each text of a batch with digits folded."""
+    packed = winnow_batch(batch, 0, 32, scratch)
+    edges = np.searchsorted(packed & _PLACE, batch.starts.astype(np.uint64)).tolist()
+    grams = []
+    for start, low, high in zip(batch.starts.tolist(), edges, [*edges[1:], len(packed)], strict=True):
+        own = packed[low:high] - np.uint64(start)
+        own.sort()
+        hashes = own >> np.uint64(32)
+        first = np.ones(len(own), dtype=bool)
+        np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+        grams.append((hashes[first], (own[first] & _PLACE).astype(np.int64)))
+    return grams
+
+
+def seeds(a: Grams, b: Grams) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places in a and in b of the grams that both kept."""
     if not len(a[0]) or not len(b[0]):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
@@ -132,36 +151,42 @@ def align(a: Codes, b: Codes, seeds_a: NDArray[np.int64], seeds_b: NDArray[np.in
     """
     if not len(seeds_a):
         return ()
-    diagonals, counts = np.unique(seeds_a - seeds_b, return_counts=True)
+    ordered = np.sort(seeds_a - seeds_b)
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    diagonals = ordered[first]
     if len(diagonals) > MOST_DIAGONALS:
+        counts = np.diff(np.append(first, len(ordered)))
         diagonals = np.sort(diagonals[np.lexsort((diagonals, -counts))[:MOST_DIAGONALS]])
     at_once = max(1, CELLS // (1 + min(len(a), len(b))))
     found: list[Segment] = []
-    for first in range(0, len(diagonals), at_once):
-        found += _stretches(a, b, diagonals[first : first + at_once])
+    for at in range(0, len(diagonals), at_once):
+        found += _stretches(a, b, diagonals[at : at + at_once])
     found.sort(key=lambda s: (-s.matched, s.start, s.diagonal))
     return _chain(_apart(found, len(a), len(b)))
 
 
 def _stretches(a: Codes, b: Codes, diagonals: NDArray[np.int64]) -> list[Segment]:
     """Stretches along some diagonals that hold a run of at least a gram."""
+    fast = kernels.loaded()
+    if fast:
+        return [Segment(*row) for row in fast.stretches(a, b, diagonals, GRAM, RUN, GAP).tolist()]
     low = np.maximum(0, diagonals)
     cells = np.minimum(len(a), len(b) + diagonals) - low + 1  # one more than there are: it parts a diagonal from the next
     borders = np.cumsum(cells)
-    shift = low - borders + cells  # from a cell to its place in a
-    at = np.arange(borders[-1])
-    at += np.repeat(shift, cells)
-    differs = a.take(at, mode="clip") != b.take(at - np.repeat(diagonals, cells), mode="clip")
-    differs[borders - 1] = True
-    ends = np.flatnonzero(differs)
-    lengths = ends.copy()
-    lengths[1:] -= ends[:-1] + 1
-    carry = lengths >= RUN
-    ends, lengths = ends[carry], lengths[carry]
+    shift = low - borders + cells - 1  # from a cell to its place in a
+    equal = np.zeros(int(borders[-1]) + 1, dtype=bool)  # the first one, too, is none
+    for diagonal, at, start, count in zip(diagonals.tolist(), (borders - cells + 1).tolist(), low.tolist(), (cells - 1).tolist(), strict=True):
+        side_b = b[start - diagonal : start - diagonal + count]
+        np.equal(a[start : start + count], side_b, out=equal[at : at + count])
+    carry = equal[: 1 - RUN].copy()
+    for offset in range(1, RUN):
+        carry &= equal[offset : len(equal) - RUN + 1 + offset]
+    edges = np.flatnonzero(carry[1:] != carry[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2] + RUN - 1
+    lengths = ends - starts
     if not len(ends) or lengths.max() < GRAM:
         return []
-    starts = ends - lengths
-    row = np.searchsorted(borders, starts, side="right")
+    row = np.searchsorted(borders, starts)
     first = np.flatnonzero(np.concatenate(([True], (starts[1:] - ends[:-1] > GAP) | (row[1:] != row[:-1]))))
     last = np.append(first[1:], len(starts)) - 1
     matched = np.add.reduceat(lengths, first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,14 +11,21 @@ from numpy.typing import NDArray
 
 from ..language.stock import quoted_spans, stock_spans
 from ..records import Document, Report
-from .figures import Figures, scan_figures, telling
-from .folding import Codes, Folded, decode, fold, fold_digits
-from .passages import GRAM, LEAST, winnow
-from .shingles import SHINGLE, Shingles, distinct, shingle_hashes
+from .common_shingles import common_places
+from .figures import Figures, Numbered, numbered, scan_figures, telling
+from .folding import Codes, Folded, batches, code_points, decode, fold, fold_digits
+from .passages import GRAM, LEAST, Grams, winnow, winnow_each
+from .shingles import SHINGLE, Marked, Scratch, Shingles, distinct, marked, proving, shingle_hashes
 
-__all__ = ["COMMON_NOTHING", "Common", "Prepared", "plain_text"]
+__all__ = ["COMMON_NOTHING", "Common", "Prepared", "Shelf", "plain_text"]
 
 Mask = NDArray[np.bool_]
+
+PREPARED_AT_ONCE = 2048
+"""Texts kept ready for comparison: 100 kB each."""
+
+TOGETHER = 16
+"""Texts made ready in one go: about a batch of ``folding``."""
 
 
 def plain_text(value: Report | Document | str) -> tuple[str, int]:
@@ -59,6 +68,48 @@ COMMON_NOTHING = Common(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint64
 """For two texts alone: there is no batch to learn from."""
 
 
+class Shelf:
+    """Texts of a batch made ready for comparison, several in one go, in the order in which they are needed.
+
+    Args:
+        texts: texts and offsets, as ``plain_text`` gives them.
+        pairs: by number of the text, in the order in which they will be compared.
+        stock_grams: places of stock grams in the text of a number.
+        common: the stock of the batch.
+    """
+
+    def __init__(
+        self, texts: Sequence[tuple[str, int]], pairs: Iterable[tuple[int, int]], stock_grams: Callable[[int], NDArray[np.int64]], common: Common
+    ) -> None:
+        self._texts = texts
+        self._needed = list(dict.fromkeys(number for pair in pairs for number in pair))
+        self._turn = {number: turn for turn, number in enumerate(self._needed)}
+        self._stock_grams = stock_grams
+        self._common = common
+        self._ready: OrderedDict[int, Prepared] = OrderedDict()
+        self._scratch = Scratch()
+
+    def __getitem__(self, number: int) -> Prepared:
+        if number not in self._ready:
+            turn = self._turn[number]
+            self._prepare([n for n in self._needed[turn : turn + TOGETHER] if n not in self._ready])
+            while len(self._ready) > PREPARED_AT_ONCE:
+                self._ready.popitem(last=False)
+        self._ready.move_to_end(number)
+        return self._ready[number]
+
+    def _prepare(self, numbers: Sequence[int]) -> None:
+        for first, batch in batches([self._texts[number][0] for number in numbers]):
+            plain = batch.plain()
+            grams = winnow_each(plain, self._scratch)
+            figures = scan_figures(batch.codes).split(batch.starts)
+            for place, folded in enumerate(batch.folded()):
+                number = numbers[first + place]
+                text = Prepared(*self._texts[number], self._stock_grams(number), self._common)
+                text._fill(folded, plain.codes[batch.starts[place] : batch.ends[place]], grams[place], figures[place])
+                self._ready[number] = text
+
+
 class Prepared:
     """A text and what is compared of it.
 
@@ -74,6 +125,10 @@ class Prepared:
         self.offset = offset
         self.stock_grams = stock_grams
         self._common = common
+
+    def _fill(self, folded: Folded, plain: Codes, grams: Grams, figures: Figures) -> None:
+        """Take over what was computed for many texts at once: the same as is computed here one by one."""
+        self.folded, self.plain, self.grams, self.figures = folded, plain, grams, figures
 
     @cached_property
     def folded(self) -> Folded:
@@ -95,14 +150,29 @@ class Prepared:
         return winnow(self.plain)
 
     @cached_property
-    def shingles(self) -> Shingles:
-        """All distinct shingles, figures as they stand."""
-        return distinct(self._hashes)
-
-    @cached_property
     def plain_shingles(self) -> Shingles:
         """All distinct shingles, digits to one symbol."""
         return distinct(self._plain_hashes)
+
+    @cached_property
+    def marked(self) -> Marked:
+        """All distinct shingles, figures as they stand; marked where the middle character is stock or quoted."""
+        return self._marked(shingle_hashes(self.codes), self.discount)
+
+    @cached_property
+    def plain_marked(self) -> Marked:
+        """The same with digits folded to one symbol, those around a digit marked too: bare tables all look alike then."""
+        return self._marked(self._plain_hashes, self.discount | (self.plain == ord("0")))
+
+    @cached_property
+    def proving(self) -> int:
+        """Distinct shingles, figures as they stand, that have no mark."""
+        return proving(self.marked)
+
+    @cached_property
+    def plain_proving(self) -> int:
+        """The same with digits folded to one symbol."""
+        return proving(self.plain_marked)
 
     @cached_property
     def quoted(self) -> Mask:
@@ -111,7 +181,11 @@ class Prepared:
 
     @cached_property
     def stock(self) -> Mask:
-        """Folded places inside stock phrases and inside what the batch has in common."""
+        """Folded places inside stock phrases, inside what the batch has in common and inside what everybody writes."""
+        return self._phrases | self.common
+
+    @cached_property
+    def _phrases(self) -> Mask:
         mask = self._mask([(span.start, span.end) for span in stock_spans(self._simplified)])
         grams = self.stock_grams
         if grams is not None and len(grams):
@@ -123,19 +197,20 @@ class Prepared:
         return mask
 
     @cached_property
+    def common(self) -> Mask:
+        """Folded places inside what everybody writes that are stock or quoted for no other reason."""
+        return common_places(self.plain, self._plain_hashes) & ~(self._phrases | self.quoted)
+
+    @cached_property
     def discount(self) -> Mask:
         """Folded places that prove nothing: stock or quoted."""
         return self.stock | self.quoted
 
     @cached_property
-    def own_shingles(self) -> Shingles:
-        """Distinct shingles, figures as they stand, whose middle character is neither stock nor quoted."""
-        return self._own(self._hashes)
-
-    @cached_property
-    def own_plain_shingles(self) -> Shingles:
-        """The same with digits folded to one symbol, those around a digit left out: bare tables all look alike then."""
-        return self._own(self._plain_hashes, self.plain == ord("0"))
+    def discounted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the stretches of ``discount`` begin and end."""
+        edges = np.flatnonzero(np.diff(self.discount, prepend=False, append=False))
+        return edges[::2], edges[1::2]
 
     @cached_property
     def figures(self) -> Figures:
@@ -152,16 +227,32 @@ class Prepared:
         """Figures that are evidence: they say enough and are not stock."""
         return telling(self.figures.where(self.own_figures))
 
+    @cached_property
+    def evidence(self) -> NDArray[np.int64]:
+        """Where figures begin that are evidence."""
+        return self.telling.starts
+
+    @cached_property
+    def numbered_telling(self) -> Numbered:
+        """The figures that are evidence, ready to be compared."""
+        return numbered(self.telling)
+
+    @cached_property
+    def numbered_figures(self) -> Numbered:
+        """All figures, ready to be compared."""
+        return numbered(self.figures)
+
     @property
     def _simplified(self) -> str:
         """The raw text with traditional characters made simple, of the same length, for the phrases of the table."""
-        raw = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        letters = (self.codes >= 0x2E80) & (self.codes < 0xFF00)
-        places, simple = self.folded.raw[letters], self.codes[letters]
-        if np.array_equal(raw[places], simple):
+        raw = code_points(self.text)
+        changed = np.flatnonzero(raw[self.folded.raw] != self.codes)
+        letters = self.codes[changed]
+        changed = changed[(letters >= 0x2E80) & (letters < 0xFF00)]
+        if not len(changed):
             return self.text
         raw = raw.copy()
-        raw[places] = simple
+        raw[self.folded.raw[changed]] = self.codes[changed]
         return decode(raw)
 
     def _mask(self, spans: list[tuple[int, int]]) -> Mask:
@@ -174,15 +265,10 @@ class Prepared:
         return mask
 
     @cached_property
-    def _hashes(self) -> NDArray[np.uint64]:
-        return shingle_hashes(self.codes)
-
-    @cached_property
     def _plain_hashes(self) -> NDArray[np.uint64]:
         return shingle_hashes(self.plain)
 
-    def _own(self, hashes: NDArray[np.uint64], besides: Mask | None = None) -> Shingles:
-        """The distinct ones among hashes of shingles, in the order of the text, whose middle character proves something."""
+    def _marked(self, hashes: NDArray[np.uint64], nothing: Mask) -> Marked:
+        """Hashes of shingles in the order of the text, marked where the middle character proves nothing."""
         middle = min(SHINGLE // 2, len(self.codes) // 2)
-        nothing = self.discount if besides is None else self.discount | besides
-        return distinct(hashes[~nothing[middle : middle + len(hashes)]])
+        return marked(hashes, nothing[middle : middle + len(hashes)])

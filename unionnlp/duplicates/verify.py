@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..records import Match, Passage
-from .figures import TELLING_BITS, FigureRun, shared_run
-from .passages import Block, Segment, align, seeds
+from .figures import FigureRun, shared_run
+from .passages import Block, align, seeds
 from .prepared import Prepared
-from .shingles import common
+from .shingles import common, meet
+from .showing import passages_of
 
-__all__ = ["Examined", "examine"]
+__all__ = ["Examined", "examine", "in_own_order"]
 
 WHOLE = 0.9
 """Share of the shorter text that makes it a cut of the longer one; 000 piece 1 has 1.000, 9 of 10 cut texts of the bench
@@ -43,9 +43,6 @@ line each have a title of the same form."""
 OWN = 0.25
 """A pair whose shared shingles fall below this part of the threshold could only reach it if three quarters of a text were
 stock; it is given up before the stock is looked for."""
-
-MASKED = 0.7
-"""Share of a passage that is stock or quoted from which on it is shown as that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +114,9 @@ def examine(a: Prepared, b: Prepared, threshold: float = 0.0, min_passage: int =
 
     Complexity: O(n log n) in the characters of both.
     """
-    swap = (len(b.codes), b.codes.tobytes()) < (len(a.codes), a.codes.tobytes()) if len(a.codes) == len(b.codes) else len(b.codes) < len(a.codes)
-    first, second = (b, a) if swap else (a, b)
+    first, second, swap = in_own_order(a, b)
     blocks = align(first.plain, second.plain, *seeds(first.grams, second.grams))
-    run = shared_run(first.telling, second.telling)
+    run = shared_run(first.telling, second.telling, first.numbered_telling, second.numbered_telling)
     if not run.telling and max((block.matched for block in blocks), default=0) < min_passage:
         shared = common(first.plain_shingles, second.plain_shingles)
         if shared < threshold * OWN * min(len(first.plain_shingles), len(second.plain_shingles)):
@@ -129,23 +125,30 @@ def examine(a: Prepared, b: Prepared, threshold: float = 0.0, min_passage: int =
     return examined.swapped() if swap else examined
 
 
+def in_own_order(a: Prepared, b: Prepared) -> tuple[Prepared, Prepared, bool]:
+    """Two texts in an order that does not depend on which was named first (by length, then by content), and whether they were
+    exchanged for it."""
+    swap = b.codes.tobytes() < a.codes.tobytes() if len(a.codes) == len(b.codes) else len(b.codes) < len(a.codes)
+    return (b, a, True) if swap else (a, b, False)
+
+
 def _examined(a: Prepared, b: Prepared, blocks: tuple[Block, ...], run: FigureRun) -> Examined:
-    shared = common(a.shingles, b.shingles)
-    union = len(a.shingles) + len(b.shingles) - shared
-    shown = [_passage(a, b, block) for block in blocks]
+    shared, own_a, own_b = meet(a.marked, b.marked)
+    _, plain_a, plain_b = meet(a.plain_marked, b.plain_marked)
+    shown = passages_of(a, b, blocks)
     copies = [(block, copied) for block, (passage, copied) in zip(blocks, shown, strict=True) if passage.kind in ("same", "edited")]
     return Examined(
-        jaccard=shared / union if union else 0.0,
-        containment_a=_share(shared, len(a.shingles)),
-        containment_b=_share(shared, len(b.shingles)),
-        discounted_a=_own_share(a, b),
-        discounted_b=_own_share(b, a),
-        plain_a=_plain_share(a, b),
-        plain_b=_plain_share(b, a),
+        jaccard=_share(shared, len(a.marked) + len(b.marked) - shared),
+        containment_a=_share(shared, len(a.marked)),
+        containment_b=_share(shared, len(b.marked)),
+        discounted_a=_own_share(own_a, a.proving, len(b.marked)),
+        discounted_b=_own_share(own_b, b.proving, len(a.marked)),
+        plain_a=_share(plain_a, a.plain_proving) if a.plain_proving >= LEAST_SHINGLES else 0.0,
+        plain_b=_share(plain_b, b.plain_proving) if b.plain_proving >= LEAST_SHINGLES else 0.0,
         identical=len(a.codes) > 0 and np.array_equal(a.codes, b.codes),
         copied=max((copied for _, copied in copies), default=0),
         run=run,
-        shared_figures=shared_run(a.figures, b.figures).count,
+        shared_figures=shared_run(a.figures, b.figures, a.numbered_figures, b.numbered_figures).count,
         figures_a=len(a.figures),
         figures_b=len(b.figures),
         passages=tuple(passage for passage, _ in shown),
@@ -158,76 +161,11 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _own_share(a: Prepared, b: Prepared) -> float:
-    """The share of a's text, stock and quotations left out, that stands in b; a few words in common prove nothing, unless
-    both texts hold little else."""
-    shared = common(a.own_shingles, b.shingles)
-    telling = shared >= min(LEAST_SHINGLES, SAME_PLAIN * max(len(a.own_shingles), len(b.own_shingles)))
-    return _share(shared, len(a.own_shingles)) if telling else 0.0
+def _own_share(shared: int, own: int, other: int) -> float:
+    """The share of a text, stock and quotations left out, that stands in the other; a few words in common prove nothing, unless
+    both texts hold little else.
 
-
-def _plain_share(a: Prepared, b: Prepared) -> float:
-    own = a.own_plain_shingles
-    return _share(common(own, b.plain_shingles), len(own)) if len(own) >= LEAST_SHINGLES else 0.0
-
-
-def _passage(a: Prepared, b: Prepared, block: Block) -> tuple[Passage, int]:
-    """The passage of a block in raw offsets, and how many of its characters are copied and prove something."""
-    (start_a, end_a), (start_b, end_b) = block.side_a, block.side_b
-    length = end_a - start_a
-    stock = a.discount[start_a:end_a].copy()
-    own = np.ones(length, dtype=bool)  # characters that b does not have
-    for segment in block.segments:
-        inside = slice(segment.start - start_a, segment.end - start_a)
-        own[inside] = _differing(a, b, segment)
-        _count_shared_figures(a, segment, own[inside], stock[inside])
-    masked = int(np.count_nonzero(stock))
-    if masked > MASKED * length:
-        quoted = int(np.count_nonzero(a.quoted[start_a:end_a]))
-        kind = "quoted" if 2 * quoted > masked else "stock"
-    elif np.array_equal(a.codes[start_a:end_a], b.codes[start_b:end_b]):
-        kind = "same"
-    else:
-        kind = "edited"
-    proving = length - int(np.count_nonzero(stock | own))
-    raw_a, raw_b = a.folded.raw_span(start_a, end_a), b.folded.raw_span(start_b, end_b)
-    passage = Passage(raw_a[0] + a.offset, raw_a[1] + a.offset, raw_b[0] + b.offset, raw_b[1] + b.offset, kind)
-    return passage, proving if proving >= (1 - MASKED) * length else 0
-
-
-def _differing(a: Prepared, b: Prepared, segment: Segment) -> NDArray[np.bool_]:
-    """The characters of a segment that differ, and the whole of each figure that does: a table of other figures in the same
-    columns is no copy, though a tenth of its digits agree by chance."""
-    start, end = segment.start, segment.end
-    differs: NDArray[np.bool_] = a.codes[start:end] != b.codes[start - segment.diagonal : end - segment.diagonal]
-    figures = a.figures
-    low, high = np.searchsorted(figures.ends, start, side="right"), np.searchsorted(figures.starts, end)
-    if low < high and differs.any():
-        so_far = np.concatenate(([0], np.cumsum(differs)))
-        starts, ends = np.maximum(figures.starts[low:high] - start, 0), np.minimum(figures.ends[low:high], end) - start
-        changed = so_far[ends] > so_far[starts]
-        depth = np.zeros(end - start + 1, dtype=np.int64)
-        depth[starts[changed]] += 1  # figures do not overlap, so no place begins or ends two of them
-        depth[ends[changed]] -= 1
-        differs |= np.cumsum(depth[:-1]) > 0
-    return differs
-
-
-def _count_shared_figures(a: Prepared, segment: Segment, differs: NDArray[np.bool_], stock: NDArray[np.bool_]) -> None:
-    """Count a stock sentence as copied where it repeats a figure of its own.
-
-    A stock sentence is a template with slots: that both write 走访慰问…人次 says nothing, that both write 走访慰问3826人次
-    does, unless that figure, too, stands in many texts.
+    Args:
+        shared, own, other: distinct shingles: of the text's own in both, of its own, of the other text.
     """
-    figures = a.figures
-    low, high = np.searchsorted(figures.starts, (segment.start, segment.end))
-    if low == high or not stock.any():
-        return
-    evidence = figures.starts[low:high][a.own_figures[low:high] & (figures.bits[low:high] >= TELLING_BITS)] - segment.start
-    evidence = evidence[stock[evidence]]
-    if not len(evidence):
-        return
-    edges = np.flatnonzero(np.diff(stock, prepend=False, append=False))
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if not differs[start:end].any() and np.searchsorted(evidence, start) < np.searchsorted(evidence, end):
-            stock[start:end] = False
+    return _share(shared, own) if shared >= min(LEAST_SHINGLES, SAME_PLAIN * max(own, other)) else 0.0

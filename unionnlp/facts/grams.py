@@ -18,53 +18,54 @@ LONGEST = 3
 class Grams:
     """N-grams with their rows, each of one of several kinds (zones).
 
-    A gram of n characters is known by the number of its first n - 1 and that of its last one; 0 stands for what no gram has.
+    The number of a gram stands in a table at the number of its head (all but its last character) and that of its last one; 0
+    is for what no gram has. The tables take some 20 MB of addresses, of which what is never touched takes no memory.
 
     Args:
         rows: for each kind the row of each gram.
     """
 
-    __slots__ = ("_base", "_chars", "_keys", "_rows")
+    __slots__ = ("_chars", "_rows", "_steps")
 
     def __init__(self, rows: Sequence[Mapping[str, int]]) -> None:
         import numpy
 
         grams = [(gram, kind, row) for kind, found in enumerate(rows) for gram, row in found.items()]
         chars = sorted({char for gram, _, _ in grams for char in gram})
-        self._chars = numpy.zeros(max(map(ord, chars), default=0) + 2, dtype=numpy.int64)  # the last place is that of all characters behind
+        self._chars = numpy.zeros(max(map(ord, chars), default=0) + 2, dtype=numpy.int32)  # the last place is that of all characters behind
         self._chars[[ord(char) for char in chars]] = numpy.arange(1, len(chars) + 1)
-        self._base = len(chars) + 1
-        self._keys: list[NDArray[numpy.int64]] = []
-        self._rows: list[NDArray[numpy.int64]] = []
+        self._steps: list[NDArray[numpy.int32]] = []
+        self._rows: list[NDArray[numpy.int32]] = []
         numbers: dict[str, int] = {char: i for i, char in enumerate(chars, 1)}
         for size in range(1, LONGEST + 1):
             if size > 1:
-                heads = {gram[:size] for gram, _, _ in grams if len(gram) >= size}
-                keyed = sorted((numbers[gram[:-1]] * self._base + int(self._chars[ord(gram[-1])]), gram) for gram in heads)
-                self._keys.append(numpy.array([key for key, _ in keyed] or [-1], dtype=numpy.int64))
-                numbers = {gram: i for i, (_, gram) in enumerate(keyed, 1)}
-            table = numpy.full((len(rows), len(numbers) + 1), -1, dtype=numpy.int64)
+                step = numpy.zeros((len(numbers) + 1, len(chars) + 1), dtype=numpy.int32)
+                heads = sorted({gram[:size] for gram, _, _ in grams if len(gram) >= size})
+                for i, gram in enumerate(heads, 1):
+                    step[numbers[gram[:-1]], self._chars[ord(gram[-1])]] = i
+                self._steps.append(step)
+                numbers = {gram: i for i, gram in enumerate(heads, 1)}
+            table = numpy.full((len(rows), len(numbers) + 1), -1, dtype=numpy.int32)
             for gram, kind, row in grams:
                 if len(gram) == size:
                     table[kind, numbers[gram]] = row
             self._rows.append(table)
 
-    def numbered(self, text: str) -> list[NDArray[numpy.int64]]:
+    def numbered(self, text: str) -> list[NDArray[numpy.int32]]:
         """For each size the number of the gram that begins at each place of a text."""
         import numpy
 
         codes = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
         chars = self._chars[numpy.minimum(codes, len(self._chars) - 1)]
         found = [chars]
-        for size, keys in enumerate(self._keys, 2):
-            wanted = found[-1].copy()
-            wanted[: max(0, len(text) - size + 1)] *= self._base
-            wanted[: max(0, len(text) - size + 1)] += chars[size - 1 :]
-            places = numpy.minimum(numpy.searchsorted(keys, wanted), len(keys) - 1)
-            found.append(numpy.where((keys[places] == wanted) & (found[-1] > 0), places + 1, 0))
+        for size, step in enumerate(self._steps, 2):
+            grams = numpy.zeros_like(chars)
+            following = chars[size - 1 :]
+            grams[: len(following)] = step[found[-1][: len(following)], following]
+            found.append(grams)
         return found
 
-    def rows(self, numbered: Sequence[NDArray[numpy.int64]], stretches: NDArray[numpy.int64]) -> Iterator[tuple[NDArray[numpy.int64], NDArray[numpy.int64]]]:
+    def rows(self, numbered: Sequence[NDArray[numpy.int32]], stretches: NDArray[numpy.int64]) -> Iterator[tuple[NDArray[numpy.int64], NDArray[numpy.int32]]]:
         """The rows of the grams that lie inside stretches of a text.
 
         Args:

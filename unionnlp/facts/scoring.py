@@ -98,7 +98,7 @@ class Scorer:
         return links
 
     def _link(
-        self, text: str, numbered: Sequence[NDArray[numpy.int64]], figures: Sequence[Figure], headings: Sequence[str], earlier: Figure | None, last: int
+        self, text: str, numbered: Sequence[NDArray[numpy.int32]], figures: Sequence[Figure], headings: Sequence[str], earlier: Figure | None, last: int
     ) -> tuple[list[Link], int]:
         """The links of some figures, and the number of the last one's indicator; ``last`` is that of the figure ``earlier``."""
         import numpy
@@ -122,7 +122,7 @@ class Scorer:
     # ------------------------------------------------------------------------- what does not depend on the figure before
 
     def _sums(
-        self, text: str, numbered: Sequence[NDArray[numpy.int64]], figures: Sequence[Figure], headings: Sequence[str], cues: Sequence[Sequence[tuple[int, Cue]]]
+        self, text: str, numbered: Sequence[NDArray[numpy.int32]], figures: Sequence[Figure], headings: Sequence[str], cues: Sequence[Sequence[tuple[int, Cue]]]
     ) -> tuple[NDArray[numpy.float32], NDArray[numpy.float32]]:
         """The weighted sum of each figure's features, and the sum of the squares of their weights."""
         import numpy

@@ -6,7 +6,11 @@ import codecs
 import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
+
+from ..errors import ReadError
 
 __all__ = ["KINDS", "claimed", "sniff"]
 
@@ -136,7 +140,7 @@ def sniff(data: bytes) -> str:
         if data.startswith(magic):
             return kind
     if data.startswith(_OLE2):
-        return next((kind for stream, kind in _OLE2_STREAMS if stream.encode("utf-16-le") in data), "ole2")
+        return _compound(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _package(data)
     if b"%PDF-" in data[:1024]:  # the standard allows that much before it
@@ -152,18 +156,42 @@ def sniff(data: bytes) -> str:
     return _markup(data[:_HEAD])
 
 
+def _compound(data: bytes) -> str:
+    """Which program's file a compound file is; one with another inside it is told by the streams at its root."""
+    found = [(stream, kind) for stream, kind in _OLE2_STREAMS if stream.encode("utf-16-le") in data]
+    if len(found) > 1:
+        from .compound import Compound
+
+        try:
+            streams = Compound(data, "").streams
+        except ReadError:  # so broken that only the order tells
+            streams = frozenset()
+        found = [entry for entry in found if entry[0] in streams] or found
+    return found[0][1] if found else "ole2"
+
+
 def _package(data: bytes) -> str:
     """Which program's package a zip is; a truncated one is known by the names that are left in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [name.replace("\\", "/").lstrip("/") for name in archive.namelist()]
+            mimetype = _mimetype(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
         return next((kind for prefix, kind in _PACKAGES if prefix.encode() in data), "zip")
     if "[Content_Types].xml" in names or "OFD.xml" in names:
         return next((kind for prefix, kind in _PACKAGES if any(name.startswith(prefix) for name in names)), "zip")
-    if "mimetype" in names:  # OpenDocument stores it first and uncompressed
-        return next((kind for mimetype, kind in _MIMETYPES.items() if mimetype in data[:200]), "zip")
-    return "zip"
+    return _MIMETYPES.get(mimetype, "zip")
+
+
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
+    """What an OpenDocument package says it is; a few bytes, stored first and as they are unless somebody packed it anew."""
+    info = archive.NameToInfo.get("mimetype")
+    if info is None or info.file_size > 100 or info.flag_bits & 0x1:
+        return b""
+    try:
+        return archive.read(info).strip()
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, NotImplementedError):
+        return b""
 
 
 def _markup(head: bytes) -> str:

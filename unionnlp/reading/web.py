@@ -6,20 +6,20 @@ character gives nothing instead of a blank.
 
 from __future__ import annotations
 
+import binascii
 import re
 from typing import TYPE_CHECKING
 
-from ..display import shorten
 from ..errors import ReadError
 from ..records import Document
 from .package import check_tags
 from .text import check_readable, decode, encoding_notes
-from .writer import MOST_COLUMNS, TextWriter
+from .writer import MOST_COLUMNS, TextWriter, hidden_note
 
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "read_mhtml"]
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,40})""", re.IGNORECASE)
 _HEAD = 8192
@@ -41,12 +41,55 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE)
 
 
-def read_html(data: bytes, source: str) -> Document:
+_PAGE_PART = re.compile(rb"^content-type:\s*text/html", re.IGNORECASE | re.MULTILINE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_MOST_HEADERS = 16_384
+
+
+def read_mhtml(data: bytes, source: str) -> Document:
+    """The page of a web archive (.mht), as Word, WPS and browsers save it; the pictures beside it are passed over.
+
+    Raises:
+        ReadError: no page in the archive.
+        Undecodable: no encoding gives readable text.
+
+    Complexity: O(n).
+    Source: RFC 2557, RFC 2046.
+    """
+    from email.parser import BytesHeaderParser
+
+    # A part may itself be a list of parts (the page with and without its markup): the page is found all the same, up to its own border.
+    page = _PAGE_PART.search(data)
+    body = _BLANK_LINE.search(data, page.end(), page.end() + _MOST_HEADERS) if page else None
+    before = data.rfind(b"\n--", 0, page.start()) + 1 if page else 0
+    if page is None or body is None or not before:
+        raise ReadError(source, "no page in the web archive")
+    border, _, lines = data[before : body.end()][-_MOST_HEADERS:].partition(b"\n")
+    headers = BytesHeaderParser().parsebytes(lines)
+    end = data.find(b"\n" + border.strip(), body.end())
+    content = data[body.end() : end if end >= 0 else len(data)]
+    match str(headers.get("Content-Transfer-Encoding", "")).strip().lower():
+        case "quoted-printable":
+            content = binascii.a2b_qp(content)
+        case "base64":
+            content = _base64(content)
+    return read_html(content, source, headers.get_content_charset() or "")
+
+
+def _base64(data: bytes) -> bytes:
+    """The bytes of a part; what is left of one that was cut off."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def read_html(data: bytes, source: str, charset: str = "") -> Document:
     """A web page as a document.
 
     Args:
         data: the bytes of the page.
         source: its name.
+        charset: the encoding that came with the page, if any; the page's own word comes first.
 
     Returns:
         The text, a line a block; every table with the offsets of its cells; notes about the encoding and hidden text.
@@ -66,7 +109,7 @@ def read_html(data: bytes, source: str) -> Document:
 
     check_tags(data, source, source)
     declared = _DECLARED.search(data[:_HEAD])
-    decoded = decode(data, source, declared.group(1).decode("ascii") if declared else "")
+    decoded = decode(data, source, declared.group(1).decode("ascii") if declared else charset)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(decoded.text.encode("utf-8"), parser)
@@ -123,10 +166,7 @@ class _Page:
 
     def notes(self) -> tuple[str, ...]:
         """What the walk has seen beside the text."""
-        if not self._hidden:
-            return ()
-        hidden = "".join(self._hidden)
-        return (f"hidden_text: {len(hidden)} characters: {shorten(hidden, 20)}",)
+        return hidden_note("".join(self._hidden))
 
     def start(self, element: etree._Element, name: str) -> None:
         """An element begins."""

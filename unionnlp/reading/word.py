@@ -1,8 +1,8 @@
 """Word files (.docx): the words a person sees, in order, with the numbers of lists and the places of tables.
 
-What is kept: runs, insertions, content controls, hyperlinks, formulas, text boxes (after the paragraph that holds
-them), tables within tables. What is left out: deletions and text moved away, the second version of a drawing that
-exists only for old programs, phonetic guides, comments, headers, footers and notes.
+What is kept: runs, insertions, content controls, hyperlinks, formulas, text boxes, footnotes and endnotes (after the
+paragraph that holds them), tables within tables. What is left out: deletions and text moved away, the second version of a
+drawing that exists only for old programs, phonetic guides, comments; headers and footers of pages are told in notes.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..display import shorten
 from ..errors import ReadError
 from ..records import Document
 from .numbering import Numbering, attribute, local, switched_on
 from .package import Package, parse_xml
 from .text import check_readable
-from .writer import MOST_COLUMNS, TextWriter
+from .writer import MOST_COLUMNS, TextWriter, furniture_notes, hidden_note
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -43,8 +42,8 @@ def read_docx(data: bytes, source: str) -> Document:
         source: its name.
 
     Returns:
-        The text, a line a paragraph, with list numbers rebuilt; tables with the offsets of their cells; a note when
-        some of the text is hidden in Word.
+        The text, a line a paragraph, with list numbers rebuilt; tables with the offsets of their cells; notes about
+        hidden text and the headers and footers of pages.
 
     Raises:
         ReadError: a broken zip or XML, no main part, elements nested beyond reason.
@@ -58,7 +57,8 @@ def read_docx(data: bytes, source: str) -> Document:
     main = package.targets("").get("officeDocument", "word/document.xml")
     raw = package.read(main)
     root = parse_xml(raw, source, main)
-    notes = _hidden_text(root)
+    _place_notes(root, package, main, raw)
+    notes = (*_hidden_text(root), *furniture_notes(*(_furniture(package, main, kind) for kind in ("header", "footer"))))
     _prune(root)
     body = _Body(source, _numbering(package, main, raw))
     body.blocks(root, 0)
@@ -80,15 +80,40 @@ def _numbering(package: Package, main: str, raw: bytes) -> Numbering:
 
 
 def _hidden_text(root: etree._Element) -> tuple[str, ...]:
-    """A note about the words that Word does not show. They stay in the text: junk that web pages hide travels with what is copied from them."""
+    """A note about the words that Word does not show."""
     words: list[str] = []
     for mark in root.iter("{*}vanish"):
         properties = mark.getparent()
         run = properties.getparent() if properties is not None else None
         if run is not None and local(run) == "r" and switched_on(mark):
             words += [element.text or "" for element in run.iter("{*}t")]
-    hidden = "".join(words)
-    return (f"hidden_text: {len(hidden)} characters: {shorten(hidden, 20)}",) if hidden else ()
+    return hidden_note("".join(words))
+
+
+def _place_notes(root: etree._Element, package: Package, main: str, raw: bytes) -> None:
+    """Moves footnotes and endnotes behind the paragraphs that hold their marks, each once."""
+    for kind in ("footnote", "endnote"):
+        part = package.targets(main).get(f"{kind}s", "") if f"{kind}Reference".encode() in raw else ""
+        if part not in package:
+            continue
+        notes = {attribute(note, "id"): note for note in package.xml(part) if local(note) == kind}
+        behind: dict[etree._Element, etree._Element] = {}  # the last note behind a paragraph
+        for mark in list(root.iter(f"{{*}}{kind}Reference")):
+            paragraph = next(mark.iterancestors("{*}p"), None)
+            note = notes.pop(attribute(mark, "id"), None)
+            if note is None or paragraph is None or next(mark.iterancestors("{*}del", "{*}moveFrom"), None) is not None:
+                continue
+            first = next(note.iter("{*}t"), None)
+            if first is not None:
+                first.text = (first.text or "").lstrip()  # the blank between the mark and the words
+            behind.get(paragraph, paragraph).addnext(note)
+            behind[paragraph] = note
+
+
+def _furniture(package: Package, main: str, kind: str) -> list[str]:
+    """The texts of all headers or all footers of pages."""
+    parts = [package.xml(part) for part in package.parts(main, kind) if part in package]
+    return [" ".join("".join(text.text or "" for text in paragraph.iter("{*}t")) for paragraph in part.iter("{*}p")) for part in parts]
 
 
 def _prune(root: etree._Element) -> None:

@@ -7,11 +7,13 @@ paragraphs keeps them as lines of its own, because forms often hold a whole repo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..display import shorten
 from ..records import Cell, Document, Table
 
-__all__ = ["MOST_COLUMNS", "TextWriter"]
+__all__ = ["MOST_COLUMNS", "TextWriter", "furniture_notes", "hidden_note"]
 
 MOST_COLUMNS = 63
 """Columns that one cell may span: Word's own limit."""
@@ -112,3 +114,24 @@ class TextWriter:
             if rows:
                 tables.append(Table(rows[0][0].start, rows[-1][-1].end, rows))
         return Document(text, source, tuple(tables), notes)
+
+
+def hidden_note(hidden: str) -> tuple[str, ...]:
+    """A note about words that the program does not show. They stay in the text: junk that web pages hide travels with what is copied from them."""
+    return (f"hidden_text: {len(hidden)} characters: {shorten(hidden, 20)}",) if hidden else ()
+
+
+def furniture_notes(headers: Iterable[str], footers: Iterable[str]) -> tuple[str, ...]:
+    """What stands at the head and foot of pages, each text once; it is no part of the text.
+
+    Example:
+        >>> furniture_notes(["某县总工会文件 ", ""], ["第页", "第页"])
+        ('page_header: 某县总工会文件', 'page_footer: 第页')
+    """
+    lines = [
+        f"{word}: {shorten(' '.join(text.split()), 40)}"
+        for word, texts in (("page_header", headers), ("page_footer", footers))
+        for text in texts
+        if text.strip()
+    ]
+    return tuple(dict.fromkeys(lines))

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from ..across.audit import audit_across
-from ..auditing.audit import audit_report
+from ..auditing.audit import audit_report, rules_without
 from ..facts.extract import extract_facts
 from ..reading.read import read
 from ..records import Analysis, Document, Facts, ThemedSection, by_gravity
@@ -44,7 +44,7 @@ def analyze(source: str | os.PathLike[str] | Document) -> Analysis:
         ['帮扶救助']
     """
     analysis = analyze_each(_document(source))
-    return replace(analysis, findings=by_gravity([*analysis.findings, *audit_across([analysis])]))
+    return replace(analysis, findings=by_gravity([*analysis.findings, *audit_across([analysis])], analysis.findings.rules))
 
 
 def analyze_each(document: Document) -> Analysis:
@@ -59,7 +59,7 @@ def analyze_each(document: Document) -> Analysis:
         reports,
         Facts(fact for own in facts for fact in own),
         tuple(ThemedSection(report_id, section, label) for (report_id, section), label in zip(sections, labels, strict=True)),
-        by_gravity(finding for report, own in zip(reports, facts, strict=True) for finding in audit_report(report, own)),
+        by_gravity((finding for report, own in zip(reports, facts, strict=True) for finding in audit_report(report, own)), rules_without()),
     )
 
 

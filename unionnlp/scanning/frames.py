@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from ..display import shorten
-from ..records import Analysis, Findings, Matches, Report
+from ..records import Analysis, FigurePair, Findings, Matches, Passage, Report
 
 if TYPE_CHECKING:
     import pandas
@@ -125,6 +125,11 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("kind", "text", "identical, light_edit, figures_changed, figures_copied, cut_short, patchwork or passage", "类型"),
         Column("shared_figures", "int", "figures in both in the same order", "同序数字"),
         Column("passages", "text", "JSON list of [start_a, end_a, start_b, end_b, kind]", "段落"),
+        Column("relation", "text", "self: one unit signs both for different times; other: two units do; empty: not known", "关系"),
+        Column("cluster", "int", "number of the cluster of texts that hang together, from 1", "组号"),
+        Column("source", "text", "report_id of the text that both most likely go back to, a hint; empty where nothing tells", "疑似来源（提示）"),
+        Column("changes", "text", "figures changed under the same words: JSON list of [start_a, end_a, quote_a, value_a, start_b, end_b, quote_b, value_b]", "异数"),
+        Column("figures", "text", "of figures_copied the figures that stayed: JSON list as in changes", "同数"),
     ),
     "failures": (
         Column("file", "text", "path below the scanned folder, with /", "文件"),
@@ -241,8 +246,18 @@ def across_rows(findings: Findings, reports: Sequence[Row]) -> tuple[list[Row], 
 
 def match_rows(matches: Matches) -> list[Row]:
     """The rows of the table of matches."""
-    shares = ((m, json.dumps([[p.start_a, p.end_a, p.start_b, p.end_b, p.kind] for p in m.passages])) for m in matches)
-    return [(m.a, m.b, m.jaccard, m.containment_a, m.containment_b, m.discounted_a, m.discounted_b, m.kind, m.shared_figures, passages) for m, passages in shares]
+    return [
+        (
+            *(m.a, m.b, m.jaccard, m.containment_a, m.containment_b, m.discounted_a, m.discounted_b, m.kind, m.shared_figures),
+            *(_json(m.passages), m.relation, m.cluster, m.source, _json(m.changes), _json(m.figures)),
+        )
+        for m in matches
+    ]
+
+
+def _json(records: Sequence[Passage | FigurePair]) -> str:
+    """Records as a JSON list of their fields, decimals as strings."""
+    return json.dumps([list(record.to_dict().values()) for record in records], ensure_ascii=False)
 
 
 def _figures(values: Sequence[Decimal | None], flags: tuple[str, ...]) -> tuple[list[Decimal | None], tuple[str, ...]]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..across.audit import findings_across
 from ..duplicates.find import find_duplicates
-from ..errors import EmptyDocument
-from ..reading.read import read_all
+from ..errors import EmptyDocument, ReadError
+from ..reading.read import read_each
 from ..records import Report
-from .analyze import analyze_each
+from .analyze import analyze_each as analyze  # what several reports show is asked of the whole batch
 from .failures import CAUGHT, Failure
 from .frames import TABLES, Row, Submission, across_rows, arrow_table, match_rows, rows_of, to_frame
 from .inputs import Source, find_inputs
@@ -63,10 +63,11 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
     seen: Counter[str] = Counter()
     for name, path in _shown(inputs.files, progress):
         try:
-            read = _read(name, path)
+            read, unread = _read(name, path)
         except CAUGHT as error:
             failures.append(Failure.of(name, error))
             continue
+        failures += unread
         for submission in read:
             text = submission.analysis.reports[0].report_id
             seen[text] += 1
@@ -83,17 +84,27 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
     return commit(root, {table: [write_part(root, table, arrow_table(table, rows[table]))] for table in TABLES})
 
 
-def _read(name: str, path: Path) -> list[Submission]:
-    """What a file holds, analysed; an archive would hold several, each named below it."""
-    documents = read_all(path)
+def _read(name: str, path: Path) -> tuple[list[Submission], list[Failure]]:
+    """What a file holds, analysed; an archive holds several, each named below it, some of which may fail."""
+    entries = list(read_each(path))
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    submissions = [Submission(name + document.source.removeprefix(os.fspath(path)), digest, size, analyze_each(document)) for document in documents]
-    for submission in submissions:
-        if not submission.analysis.reports:
-            raise EmptyDocument(submission.file, "no report in it")
-    return submissions
+    submissions: list[Submission] = []
+    failures: list[Failure] = []
+    for entry in entries:
+        inside = name + entry.source.removeprefix(os.fspath(path))
+        try:
+            if isinstance(entry, ReadError):
+                raise entry
+            analysis = analyze(entry)
+            if not analysis.reports:
+                raise EmptyDocument(inside, "no report in it")
+        except CAUGHT as error:
+            failures.append(Failure.of(inside, error))
+        else:
+            submissions.append(Submission(inside, digest, size, analysis))
+    return submissions, failures
 
 
 def _shown(files: tuple[tuple[str, Path], ...], progress: bool) -> Iterator[tuple[str, Path]]:

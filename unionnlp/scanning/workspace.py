@@ -1,6 +1,6 @@
 """The folder a scan is kept in: immutable Parquet parts, and one small file that says which of them count.
 
-    version.json                       format, library, lexicon fingerprints, and the parts of every table
+    version.json                       format, library, lexicon fingerprints, rules of the audit, and the parts of every table
     parts/<table>/<content hash>.parquet
 
 A file is written under another name beside its place, synced and renamed, so that nothing half written is ever seen under
@@ -135,9 +135,18 @@ def commit(root: Path, parts: Mapping[str, Iterable[str]]) -> Scan:
     Raises:
         WorkspaceError: it cannot be written.
     """
+    from ..auditing.audit import rules_without  # a workspace is also read where nothing is audited
+
     listed = {table: sorted(parts[table]) for table in TABLES}
     tables = sorted(entry.name.removesuffix(".tsv") for entry in data_file("lexicon").iterdir() if entry.name.endswith(".tsv"))
-    version = {"made_by": _MAKER, "format": FORMAT, "library": _library_version(), "lexicon": {name: fingerprint(name) for name in tables}, "parts": listed}
+    version = {
+        "made_by": _MAKER,
+        "format": FORMAT,
+        "library": _library_version(),
+        "lexicon": {name: fingerprint(name) for name in tables},
+        "rules": rules_without(),
+        "parts": listed,
+    }
     _write(root, root / _VERSION, json.dumps(version, ensure_ascii=False, indent=1).encode("utf-8"))
     for table, names in listed.items():
         for path in (root / _PARTS / table).iterdir():
