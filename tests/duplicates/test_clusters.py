@@ -65,6 +65,12 @@ def test_without_dates_the_whole_text_is_the_likely_source_of_its_cut():
     assert (found.kind, found.source) == ("cut_short", "b")
 
 
+def test_where_nothing_tells_no_source_is_named():
+    body = planting.report(86)
+    (found,) = find_duplicates({"a": report("云溪县总工会", 2019, body), "b": report("雁坪县总工会", 2019, planting.edited(body, 1, 0.02))})
+    assert (found.kind, found.source) == ("light_edit", "")
+
+
 def test_a_year_that_the_text_contradicts_dates_nothing():
     (parsed,) = parse("云溪县总工会2021年工作总结\n今年，我们喜迎党的十七大，走访慰问困难职工12户。")
     assert origin(parsed).until is None
@@ -73,7 +79,7 @@ def test_a_year_that_the_text_contradicts_dates_nothing():
 def test_a_shared_passage_joins_a_cluster_and_makes_no_source_without_both_dates():
     known = {"a": Origin("甲", date(2017, 12, 31)), "b": Origin("乙", date(2018, 12, 31))}
     found = in_clusters([match("a", "b", "passage", 0.2, 0.2), match("b", "c", "passage", 0.1, 0.1), match("d", "e")], known)
-    assert [(m.cluster, m.source) for m in found] == [(1, "a"), (1, ""), (2, "d")]
+    assert [(m.cluster, m.source) for m in found] == [(1, "a"), (1, ""), (2, "")]
     assert Matches(found).clusters()[0].members == ("a", "b", "c")
 
 

@@ -21,6 +21,10 @@ WHOLE_TEXT = frozenset({"identical", "light_edit", "figures_changed", "cut_short
 of a collection of 859,092 texts into a handful of groups."""
 
 
+TELLING = 0.05
+"""Share of a text by which it must be more complete than another of its time to be called its source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Whose a text is and of when: the unit as folded, and the last day of the time reported on; empty and None when unknown."""
@@ -68,8 +72,8 @@ def in_clusters(matches: Sequence[Match], known: Mapping[str, Origin]) -> list[M
 
     A cluster is a connected component over matches, which were all verified; it is numbered in the order of the matches, from
     1. Inside it, versions of one whole text have one source: the earliest of the dated; among those of one time, and where
-    none is dated, the one that gives more than it takes (a text cut short is contained in the whole one), the first by id of
-    equals. Of two texts that share a part the earlier is the source; without both dates that cannot be told.
+    none is dated, the one that gives more than it takes (a text cut short is contained in the whole one). Of two texts that
+    share a part the earlier is the source. Where dates and completeness tell nothing, none is named.
 
     Args:
         matches: most alike first.
@@ -85,9 +89,10 @@ def in_clusters(matches: Sequence[Match], known: Mapping[str, Origin]) -> list[M
     def until(id_: str) -> date:
         return known.get(id_, Origin()).until or date.max
 
-    first: dict[int, str] = {}
+    ranked: defaultdict[int, list[str]] = defaultdict(list)
     for id_ in sorted(version, key=lambda id_: (until(id_), -round(given[id_], 6), id_)):
-        first.setdefault(version[id_], id_)
+        ranked[version[id_]].append(id_)
+    first = {number: one if until(one) < until(two) or given[one] - given[two] > TELLING else "" for number, (one, two, *_) in ranked.items()}
 
     def source(match: Match) -> str:
         if match.kind in WHOLE_TEXT:

@@ -72,47 +72,52 @@ def _sign(rows: NDArray[np.uint32], codes: Codes, starts: Ints, ends: Ints, leng
 
 
 def _winnow(codes: Codes, starts: Ints, ends: Ints, base: int, bits: int, length: int, window: int) -> Longs:
-    """The kept grams of a batch; at least ``length + window`` separators must follow each text."""
+    """The kept grams of a batch; ``window`` is a power of two, and at least as many separators stand before each text."""
     mask = _NOWHERE << np.uint64(bits)
     drop = _ONE
     for _ in range(length):
         drop *= _BASE
     kept = np.empty(len(codes), dtype=np.uint64)
     count = 0
-    packed = np.empty(len(codes), dtype=np.uint64)
+    least = np.empty(len(codes) + window, dtype=np.uint64)
     before = _NOWHERE
     for number in range(len(starts)):
         start, end = starts[number], ends[number]
-        last = end - length  # the last gram
-        if last < start:
+        grams = end - length + 1 - start
+        if grams < 1:
             continue
         rolling = _ZERO
         for at in range(start, start + length - 1):
             rolling = rolling * _BASE + np.uint64(codes[at])
         leaving = _ZERO
-        for at in range(start, last + 1):
+        for at in range(start, start + grams):
             rolling = rolling * _BASE + np.uint64(codes[at + length - 1]) - leaving * drop
             leaving = np.uint64(codes[at])
             mixed = rolling ^ (rolling >> _HALF)
             mixed *= _MIX
             mixed ^= mixed >> _LAST_SHIFT
-            packed[at] = (mixed & mask) | np.uint64(base + at)
-        least, place, previous = _NOWHERE, np.int64(-1), _NOWHERE
-        for first in range(max(0, start - window + 1), last + 1):
-            stop = min(first + window - 1, last)
-            if place < first:
-                least = _NOWHERE
-                for at in range(max(first, start), stop + 1):
-                    if packed[at] < least:
-                        least, place = packed[at], np.int64(at)
-            elif packed[stop] < least:
-                least, place = packed[stop], np.int64(stop)
-            if least != previous:
-                previous = least
-                if before == _NOWHERE or ((least ^ before) & mask) != _ZERO or least - before > np.uint64(window):
-                    kept[count] = least
-                    count += 1
-                before = least
+            least[window - 1 + at - start] = (mixed & mask) | np.uint64(base + at)
+        for at in range(window - 1):
+            least[at] = _NOWHERE
+            least[window - 1 + grams + at] = _NOWHERE
+        left, width = grams + 2 * window - 2, 1
+        while width < window:  # the least of 2, 4, 8 … neighbours
+            left -= width
+            for at in range(left):
+                least[at] = min(least[at], least[at + width])
+            width *= 2
+        fresh, previous = 0, _NOWHERE
+        for at in range(left):
+            value = least[at]
+            least[fresh] = value
+            fresh += value != previous
+            previous = value
+        for at in range(fresh):
+            value = least[at]
+            if before == _NOWHERE or ((value ^ before) & mask) != _ZERO or value - before > np.uint64(window):
+                kept[count] = value
+                count += 1
+            before = value
     return kept[:count].copy()
 
 

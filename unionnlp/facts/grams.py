@@ -35,7 +35,7 @@ class Grams:
         self._chars = numpy.zeros(max(map(ord, chars), default=0) + 2, dtype=numpy.int32)  # the last place is that of all characters behind
         self._chars[[ord(char) for char in chars]] = numpy.arange(1, len(chars) + 1)
         self._steps: list[NDArray[numpy.int32]] = []
-        self._rows: list[NDArray[numpy.int32]] = []
+        self._rows: list[NDArray[numpy.int64]] = []
         numbers: dict[str, int] = {char: i for i, char in enumerate(chars, 1)}
         for size in range(1, LONGEST + 1):
             if size > 1:
@@ -45,7 +45,7 @@ class Grams:
                     step[numbers[gram[:-1]], self._chars[ord(gram[-1])]] = i
                 self._steps.append(step)
                 numbers = {gram: i for i, gram in enumerate(heads, 1)}
-            table = numpy.full((len(rows), len(numbers) + 1), -1, dtype=numpy.int32)
+            table = numpy.full((len(rows), len(numbers) + 1), -1, dtype=numpy.int64)
             for gram, kind, row in grams:
                 if len(gram) == size:
                     table[kind, numbers[gram]] = row
@@ -65,7 +65,7 @@ class Grams:
             found.append(grams)
         return found
 
-    def rows(self, numbered: Sequence[NDArray[numpy.int32]], stretches: NDArray[numpy.int64]) -> Iterator[tuple[NDArray[numpy.int64], NDArray[numpy.int32]]]:
+    def rows(self, numbered: Sequence[NDArray[numpy.int32]], stretches: NDArray[numpy.int64]) -> Iterator[tuple[NDArray[numpy.int64], NDArray[numpy.int64]]]:
         """The rows of the grams that lie inside stretches of a text.
 
         Args:
