@@ -1,6 +1,7 @@
-"""Characters a second through ``find_quantities`` and ``extract_facts``, on the samples repeated.
+"""Characters a second through ``find_quantities`` and ``extract_facts``, on the samples or on files, repeated.
 
-    python tests/benchmarks/bench_facts.py
+    python tests/benchmarks/bench_facts.py             # the samples: a figure every 22 characters
+    python tests/benchmarks/bench_facts.py FILE...     # reports of one's own
 
 CPU time on one core. Figures drift from machine to machine: compare them with jieba and with a plain findall of the same run.
 Aims (DESIGN §4): find_quantities 1 million, extract_facts 0.7 million characters/s.
@@ -10,13 +11,16 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import jieba
 from measuring import clock, samples
 
 from unionnlp.facts.extract import extract_facts
 from unionnlp.facts.quantities import find_quantities, scan
+from unionnlp.reading.read import read
 from unionnlp.structure.normalize import normalize
 
 
@@ -24,7 +28,7 @@ def main() -> None:
     jieba.setLogLevel(logging.ERROR)
     segmenter = jieba.Tokenizer()
     segmenter.initialize()
-    texts = samples()
+    texts = [read(Path(file)).text for file in sys.argv[1:]] or samples()
     # Each copy ends differently, so that no cache can answer for it.
     batch = [f"{text}\n{i}。" for i in range(10) for text in texts]
     characters = sum(map(len, batch))

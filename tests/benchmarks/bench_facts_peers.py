@@ -1,7 +1,8 @@
 """Coverage, precision and speed of the figures beside JioNLP and Recognizers-Text, on the key in ``corpora/facts``.
 
     .venv/bin/pip install -e '.[peers]'
-    python tests/benchmarks/bench_facts_peers.py
+    python tests/benchmarks/bench_facts_peers.py                 # the parts the library's rules were made with
+    python tests/benchmarks/bench_facts_peers.py --held-out      # the texts kept aside
 
 A fact of the key is covered when what a tool finds at its place has its value; ranges and blanks, which hold no single value,
 are left out. Precision is the share of what a tool finds that has the value of a fact at its place. Each tool is asked only
@@ -29,7 +30,7 @@ import jieba
 from measuring import clock
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "corpora"))
-from score_facts import PARTS, texts
+from score_facts import HELD_OUT, PARTS, texts
 
 from unionnlp.facts.extract import extract_facts
 from unionnlp.facts.features import measure_of
@@ -145,7 +146,7 @@ def main() -> None:
     segmenter = jieba.Tokenizer()
     segmenter.initialize()
     key = []
-    for part in PARTS:
+    for part in HELD_OUT if "--held-out" in sys.argv[1:] else PARTS:
         for _, text, rows in texts(part):
             facts = [(kind_of(row.facts["unit"]), Found(row.start, row.end, number(row.facts["value"]))) for row in rows]
             key.append((text, facts))
