@@ -218,11 +218,6 @@ class Case:
                 return
             yield other
 
-    def words_before(self, fact: Fact) -> str:
-        """The words of a fact's clause before it."""
-        at = self.place(fact)
-        return self.text[self.context.clause(at, at + 1)[0] : at]
-
 
 class _Rows:
     """The rows of a report's tables as negative numbers, looked up by place."""

@@ -1,38 +1,39 @@
-"""What a figure counts: the indicator, the subject, and whether it is done, planned or a rule.
+"""What words say of a figure: an indicator by the rules, the subject, and whether it is done, planned or a rule.
 
-A row of ``indicator_cues.tsv`` holds for certain units only, so that 人 is never 基层工会数. The clause of the figure is
-searched first, then the clauses before it; in each the rows apply in the order of the table, in which words of action
-(慰问, 走访, 追讨) stand before attributes (职工, 企业): MEASURED on the real reports, that order gave four points.
+A row of ``indicator_cues.tsv`` holds for certain units only, so that 人 is never 基层工会数. The rows apply in the order of the
+table, in which words of action (慰问, 走访, 追讨) stand before attributes (职工, 企业): MEASURED on the real reports, that order
+gave four points. In running text the linker decides, to which the rules are features; in tables they decide alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
 from ..lexicon import load_table
-from ..records import Quantity
 from .context import Context
 from .patterns import Pattern, compiled
 
-__all__ = ["OF_WHICH", "Link", "indicators_by_rule", "link", "plan_heading", "status", "subject"]
-
-OF_WHICH = regex.compile(r"其中")
-NEAREST, FARTHER = 0.9, 0.7
-"""Confidence of a link by the figure's own clause and by the one before it; each further clause takes 0.1."""
+__all__ = ["NO_LINK", "Link", "indicators_by_rule", "link_words", "plan_heading", "status", "subject"]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An indicator with the words that decided it; ``attribute`` when those only name a thing."""
+    """An indicator with the words that decided it; ``attribute`` when those only name a thing.
+
+    What words alone decide has confidence 0 until the caller says how near they stand.
+    """
 
     indicator: str | None
     cue: str
     confidence: float
     attribute: bool = False
+
+
+NO_LINK = Link(None, "", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,72 +64,33 @@ def indicators_by_rule(unit: str, words: str) -> Iterator[str]:
     return (rule.indicator for rule in _rules().get(unit, ()) if rule.pattern.search(words))
 
 
-def link(context: Context, quantity: Quantity, left: int, right: int, before: Sequence[tuple[Quantity, Link]]) -> Link:
-    """The indicator of a quantity.
+@lru_cache(maxsize=4096)  # the headings of a table stand over many cells
+def link_words(words: str, unit: str) -> Link:
+    """The indicator of a figure of a unit that stands behind some words alone, as in a table.
 
-    Args:
-        context: the text around it.
-        quantity: in offsets of that text.
-        left, right: how far its own clause reaches on both sides, cut at the figures beside it.
-        before: the quantities before it in the same sentence, each with its link.
+    The whole of them is searched first, then their clauses, the last one first.
+
+    Example:
+        >>> link_words("慰问困难职工", "户").indicator, link_words("序号", "户").indicator
+        ('慰问人次', None)
     """
-    rules = _rules().get(quantity.unit, ())
-    if not rules:
-        return Link(None, "", 0.0)
-    text = context.text
-    behind = text[left : quantity.start]
-    own = _first(rules, behind, text[quantity.end : right], quantity.quote if quantity.bound == "missing" else "")
-    if own is None or own.attribute:
-        inherited = _of_which(quantity, behind, before)
-        if inherited is not None:
-            return inherited
-    if own is not None:
-        return _by_antecedent(own, behind, before)
-    for distance, (start, end) in enumerate(context.clauses_before(quantity.start)):
-        found = _first(rules, text[start:end], "", "")
-        if found is not None:
-            return Link(found.indicator, found.cue, max(0.3, FARTHER - 0.1 * distance), found.attribute)
-    return Link(None, "", 0.2)
+    rules = _rules().get(unit, ())
+    if not words or not rules:
+        return NO_LINK
+    found = _first(rules, words)
+    if found is not None:
+        return found
+    clauses = (words[start:end] for start, end in Context(words).clauses_before(len(words)))
+    return next((link for clause in clauses if (link := _first(rules, clause)) is not None), NO_LINK)
 
 
-@cache
-def _antecedents() -> tuple[tuple[str, regex.Pattern[str], str], ...]:
-    rows = load_table("ratio_antecedents", ("antecedent", "behind", "indicator", "example", "source"))
-    return tuple((row["antecedent"], regex.compile(row["behind"]), row["indicator"]) for row in rows)
-
-
-def _by_antecedent(own: Link, behind: str, before: Sequence[tuple[Quantity, Link]]) -> Link:
-    """A bare share (占…的95%) named by the figure that it divides (会员780名: a membership rate)."""
-    if own.attribute and before:
-        for antecedent, pattern, indicator in _antecedents():
-            if before[-1][1].indicator == antecedent and pattern.search(behind):
-                return Link(indicator, own.cue, own.confidence)
-    return own
-
-
-def _of_which(quantity: Quantity, behind: str, before: Sequence[tuple[Quantity, Link]]) -> Link | None:
-    """其中 takes the indicator of the nearest figure of its kind before it (慰问459户…，其中女职工235人)."""
-    match = OF_WHICH.search(behind)
-    if match is None:
-        return None
-    whole = next((found for other, found in reversed(before) if _same_kind(other, quantity)), None)
-    return Link(whole.indicator, match[0], FARTHER) if whole is not None and whole.indicator else None
-
-
-def _first(rules: tuple[_Rule, ...], left: str, right: str, blank: str) -> Link | None:
-    """The first rule that the words behind or before the figure satisfy; those behind it count first for each rule."""
+def _first(rules: tuple[_Rule, ...], words: str) -> Link | None:
+    """The first rule that some words satisfy."""
     for rule in rules:
-        match = rule.pattern.search(left + blank) or (rule.pattern.search(right) if right else None)
+        match = rule.pattern.search(words)
         if match is not None:
-            return Link(rule.indicator, match[0], NEAREST, rule.attribute)
+            return Link(rule.indicator, match[0], 0.0, rule.attribute)
     return None
-
-
-_PEOPLE = frozenset({"人", "人次", "户"})
-
-
-def _same_kind(a: Quantity, b: Quantity) -> bool:
-    return a.unit == b.unit or (a.unit in _PEOPLE and b.unit in _PEOPLE)
 
 
 @cache

@@ -10,16 +10,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 import regex
 
-from ..records import Fact, Quantity, Report
+from ..records import Fact, Report
 from ..structure.normalize import normalize
-from .context import Context
 from .headings import NOTHING, Heading, Measure
 from .layout import YEAR, Entry, TableReader
-from .linking import Link, link, plan_heading, subject
+from .linking import NO_LINK, Link, link_words, plan_heading, subject
 from .periods import UNKNOWN, report_year, resolve
 
 __all__ = ["with_tables"]
@@ -167,22 +165,15 @@ def _link(entry: Entry, row: str, unit: str, *, by_row: bool) -> Link:
     generic = "generic" in entry.column.roles
     column = "" if generic or entry.column.named else entry.column.words
     own, other = (row, column) if by_row or not column else (column, row)
-    found = [(_linked(entry.topic, unit), BY_HEADING)] if generic else []
-    found += [(_linked(own, unit), BY_HEADING), (_linked(other, unit), BY_ROW)]
-    found.append((_linked(entry.group.words + own + other, unit), BY_ROW))
+    found = [(link_words(entry.topic, unit), BY_HEADING)] if generic else []
+    found += [(link_words(own, unit), BY_HEADING), (link_words(other, unit), BY_ROW)]
+    found.append((link_words(entry.group.words + own + other, unit), BY_ROW))
     if not any(link.indicator for link, _ in found):
-        found += [(_linked(entry.caption, unit), BY_CAPTION), (_linked(entry.column.words, unit), BY_CAPTION)]
+        found += [(link_words(entry.caption, unit), BY_CAPTION), (link_words(entry.column.words, unit), BY_CAPTION)]
     told = [(link, confidence) for link, confidence in found if link.indicator is not None]
-    link, confidence = next((each for each in told if not each[0].attribute), told[0] if told else (Link(None, "", 0.0), UNLINKED))
+    link, confidence = next((each for each in told if not each[0].attribute), told[0] if told else (NO_LINK, UNLINKED))
     return replace(link, confidence=confidence)
 
 
 def _of_kind(measures: tuple[Measure, ...], kind: str) -> Measure | None:
     return next((measure for measure in measures if measure.unit == kind), None)
-
-
-@lru_cache(maxsize=4096)
-def _linked(words: str, unit: str) -> Link:
-    """The indicator of a figure that stands behind these words."""
-    at = len(words)
-    return link(Context(words), Quantity(at, at, "", Decimal(0), None, None, unit, "exact"), 0, at, ()) if words else Link(None, "", 0.0)
