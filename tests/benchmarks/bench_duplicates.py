@@ -4,8 +4,8 @@
 
 First table: signatures a CPU second on one core, text in to signature out (folding and shingling included for unionnlp,
 shingling for the others), medians of interleaved rounds in one run: compare the ratios, not the figures. Second: the whole
-of find_duplicates over the texts and planted copies, with numpy and with numba, with recall by kind. Third: adding to and
-asking the index on disk. numba and rensa are measured where they are installed.
+of find_duplicates over the texts and planted copies, with numpy and with numba, with recall by kind. numba and rensa are
+measured where they are installed; the index on disk has a benchmark of its own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ import os
 import random
 import resource
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +25,6 @@ from unittest.mock import patch
 
 from unionnlp.duplicates import kernels
 from unionnlp.duplicates.find import find_duplicates
-from unionnlp.duplicates.index import DuplicateIndex
 from unionnlp.duplicates.minhash import MinHasher
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "duplicates"))
@@ -120,7 +118,7 @@ def plant(count: int) -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]
     return texts, truth
 
 
-def whole(count: int, datasketch: float) -> dict[str, str]:
+def whole(count: int, datasketch: float) -> None:
     """The table of find_duplicates; ``datasketch`` makes so many signatures a second."""
     texts, truth = plant(count)
     for name, chosen in paths().items():
@@ -135,26 +133,6 @@ def whole(count: int, datasketch: float) -> dict[str, str]:
         speed = len(texts) / spent
         title = f"find_duplicates over {len(texts)} texts, {name}: {wall:.1f} s, {speed:.0f} texts a CPU second, {speed / datasketch:.1f} x datasketch's signatures, peak {peak:.0f} MiB"
         table(title, [("planted", "found"), *rows])
-    return texts
-
-
-def on_disk(texts: Mapping[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
-        DuplicateIndex.open(folder).add(texts)
-        added = time.perf_counter() - start
-        start = time.perf_counter()
-        index = DuplicateIndex.open(folder)
-        opened = time.perf_counter() - start
-        asked = [planting.report(k, 3000) for k in range(10**8, 10**8 + 50)]
-        start = time.perf_counter()
-        for text in asked:
-            index.query(text)
-        queried = (time.perf_counter() - start) / len(asked)
-        (part,) = Path(folder).glob("part-*")
-        sizes = [(kind, sum(p.stat().st_size for p in part.glob(kind + "*")) / len(texts)) for kind in ("band_", "gram_", "text")]
-        rows = [("added", f"{len(texts) / added:.0f} texts/s"), ("opened", f"{opened * 1000:.1f} ms"), ("a query", f"{queried * 1000:.1f} ms")]
-        table(f"index of {len(texts)} texts on disk", rows + [(f"{kind.strip('_')}s", f"{size:.0f} bytes a text") for kind, size in sizes])
 
 
 def main() -> None:
@@ -165,7 +143,7 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     datasketch = signatures([planting.report(k, 3000) for k in range(args.texts)], args.rounds)
-    on_disk(whole(args.texts, datasketch))
+    whole(args.texts, datasketch)
 
 
 if __name__ == "__main__":
