@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from ..duplicates.edits import same_order
 from ..duplicates.figures import RUN_FIGURES
 from ..records import Finding, Matches
 from .figures import SIDES, Batch
@@ -40,7 +40,7 @@ def shared_figures(batch: Batch, matches: Matches, versions: Mapping[str, str]) 
         if match.shared_figures < RUN_FIGURES or versions[match.a] == versions[match.b]:
             continue
         a, b = figures[match.a], figures[match.b]
-        run = _same_order([key for key, _ in a], [key for key, _ in b])
+        run = same_order([key for key, _ in a], [key for key, _ in b])
         telling = {a[i][0] for i, _ in run if a[i][0][0] >= LARGE}
         if len(run) >= max(RUN_FIGURES, SHARED * min(len(a), len(b))) and len(telling) >= DISTINCT:
             linked[match.a][match.b] = [(a[i][1], b[j][1]) for i, j in run]
@@ -55,35 +55,3 @@ def shared_figures(batch: Batch, matches: Matches, versions: Mapping[str, str]) 
         quotes = "、".join(str(batch.facts["quote"].iat[fact]) for fact, _ in longest[:4])
         words = f"{len(others) + 1}篇报告中{len(longest)}个数字相同且次序相同（{quotes}等），疑似数据雷同"
         yield batch.finding("same_figures", "signal", sides, words, float(len(longest)), None, "请核实：各篇数据由谁统计？是否沿用他人或往期数据？")
-
-
-def _same_order(a: Sequence[tuple[float, str]], b: Sequence[tuple[float, str]]) -> list[tuple[int, int]]:
-    """Places of the longest sequence that stands in both in the same order, the k-th of a figure answering to the k-th.
-
-    Complexity: O(n log n).
-    Source: Hunt and Szymanski 1977, on unique keys.
-    """
-    places = {key: place for place, key in enumerate(_numbered(b))}
-    pairs = [(place, places[key]) for place, key in enumerate(_numbered(a)) if key in places]
-    tails: list[int] = []
-    at_tail: list[int] = []
-    before: list[int] = []
-    for number, (_, other) in enumerate(pairs):
-        at = bisect_left(tails, other)
-        before.append(at_tail[at - 1] if at else -1)
-        tails[at : at + 1] = [other]
-        at_tail[at : at + 1] = [number]
-    chain: list[tuple[int, int]] = []
-    number = at_tail[-1] if at_tail else -1
-    while number >= 0:
-        chain.append(pairs[number])
-        number = before[number]
-    return chain[::-1]
-
-
-def _numbered(figures: Sequence[tuple[float, str]]) -> Iterator[tuple[tuple[float, str], int]]:
-    """Each figure with how often it stood before."""
-    seen: dict[tuple[float, str], int] = defaultdict(int)
-    for key in figures:
-        yield key, seen[key]
-        seen[key] += 1

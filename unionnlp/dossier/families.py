@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..duplicates.clusters import WHOLE_TEXT
+from ..duplicates.clusters import WHOLE_TEXT, components
 from ..records import Match
 from .tables import display_words, figures_of, passages_of
 
@@ -71,24 +71,6 @@ def _gravity(match: Match) -> tuple[int, float, str, str]:
     return rank, -max(match.discounted_a, match.discounted_b, match.containment_a, match.containment_b), match.a, match.b
 
 
-class _Groups:
-    """Union-find over names."""
-
-    def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-
-    def find(self, name: str) -> str:
-        root = name
-        while (parent := self._parent.get(root, root)) != root:
-            root = parent
-        while (parent := self._parent.get(name, name)) != root:
-            self._parent[name], name = root, parent
-        return root
-
-    def join(self, a: str, b: str) -> None:
-        self._parent[self.find(b)] = self.find(a)
-
-
 def families(matches: Sequence[Match]) -> tuple[Family, ...]:
     """One entry for all reports that are versions of one text, and one for what two such groups share beyond that.
 
@@ -98,13 +80,10 @@ def families(matches: Sequence[Match]) -> tuple[Family, ...]:
     Returns:
         Families in order of gravity, numbered from 1. Every match stands in exactly one.
     """
-    groups = _Groups()
+    group = components([match for match in matches if match.kind in WHOLE_TEXT])
+    entries: dict[frozenset[int | str], list[Match]] = defaultdict(list)
     for match in matches:
-        if match.kind in WHOLE_TEXT:
-            groups.join(match.a, match.b)
-    entries: dict[tuple[str, ...], list[Match]] = defaultdict(list)
-    for match in matches:
-        entries[tuple(sorted({groups.find(match.a), groups.find(match.b)}))].append(match)
+        entries[frozenset(group.get(side, side) for side in (match.a, match.b))].append(match)
     result: list[Family] = []
     for number, pairs in enumerate(entries.values(), 1):
         degree = Counter(name for match in pairs for name in (match.a, match.b))
@@ -132,22 +111,19 @@ def copies(reports: pandas.DataFrame, matches: Sequence[Match]) -> dict[str, str
     """
     order = {report_id: (-length, i) for i, (report_id, length) in enumerate(zip(reports["report_id"], reports["text"].str.len(), strict=True))}
     alike = [m for m in matches if m.kind in SAME_FIGURES and m.a in order and m.b in order]
-    groups = _Groups()
-    for m in alike:
-        if min(m.containment_a, m.containment_b) >= COPY_CONTAINMENT:
-            groups.join(m.a, m.b)
-    kept: dict[str, str] = {}
+    group = components([m for m in alike if min(m.containment_a, m.containment_b) >= COPY_CONTAINMENT])
+    kept: dict[int | str, str] = {}
     for report_id in sorted(order, key=order.__getitem__):
-        kept.setdefault(groups.find(report_id), report_id)
+        kept.setdefault(group.get(report_id, report_id), report_id)
     inside: dict[str, str] = {}
     for m in alike:
         small, large, share = (m.a, m.b, m.containment_a) if m.containment_a > m.containment_b else (m.b, m.a, m.containment_b)
-        part, whole = kept[groups.find(small)], kept[groups.find(large)]
+        part, whole = (kept[group.get(side, side)] for side in (small, large))
         if share >= COPY_CONTAINMENT and order[whole] < order[part]:
             inside.setdefault(part, whole)
     counted: dict[str, str] = {}
     for report_id in order:
-        keeper = kept[groups.find(report_id)]
+        keeper = kept[group.get(report_id, report_id)]
         while keeper in inside:  # every step leads to a longer or an earlier text, so it ends
             keeper = inside[keeper]
         if keeper != report_id:

@@ -16,7 +16,7 @@ from . import kernels
 from .figures import figure_grams, scan_figures, telling
 from .folding import GAP, batches
 from .links import SMALL, Buckets, clusters, gather, in_many_clusters, pack, unique_pairs
-from .minhash import EMPTY, MinHasher, Signatures
+from .minhash import EMPTY, MinHasher, Signatures, agreement
 from .passages import winnow_batch
 from .prepared import Common
 from .shingles import Scratch, distinct
@@ -138,17 +138,8 @@ def _from_bands(signatures: Signatures, text_bits: int) -> tuple[Ints, Ints]:
     return low, high
 
 
-def _agreement(signatures: Signatures, left: Ints, right: Ints) -> NDArray[np.float64]:
-    """Estimated Jaccard of pairs, in slices that keep the memory small."""
-    shares = np.empty(len(left))
-    for at in range(0, len(left), 4096):
-        chosen = slice(at, at + 4096)
-        shares[chosen] = np.mean(signatures[left[chosen]] == signatures[right[chosen]], axis=1)
-    return shares
-
-
 def _cluster(signatures: Signatures, left: Ints, right: Ints) -> Ints:
-    alike = _agreement(signatures, left, right) >= ALIKE
+    alike = agreement(signatures, left, signatures, right) >= ALIKE
     return clusters(left[alike], right[alike], len(signatures))
 
 
@@ -212,7 +203,7 @@ def _as_stars(low: Ints, high: Ints, cluster: Ints, signatures: Signatures) -> t
     large = np.flatnonzero(sizes[cluster] > SMALL)
     hubs = cluster[large]
     near_hub = np.zeros(len(cluster), dtype=bool)
-    near_hub[large] = _agreement(signatures, large, hubs) >= ALIKE
+    near_hub[large] = agreement(signatures, large, signatures, hubs) >= ALIKE
     inside = (cluster[low] == cluster[high]) & near_hub[low] & near_hub[high]
     spokes = large[near_hub[large] & (hubs != large)]
     low, high, _ = unique_pairs(np.concatenate((low[~inside], cluster[spokes])), np.concatenate((high[~inside], spokes)), len(cluster))

@@ -6,8 +6,7 @@ not, it was changed: 1462户 → 1506户.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -18,7 +17,7 @@ from ..errors import NumeralError
 from ..facts.numerals import parse_numeral
 from ..facts.quantities import find_quantities
 from ..records import FigurePair, Passage, Quantity
-from .edits import longest_rising
+from .edits import same_order
 from .figures import shared_pairs
 from .folding import decode
 from .prepared import Prepared
@@ -90,8 +89,7 @@ def _aligned(a: Prepared, b: Prepared, those_a: range, those_b: range) -> Pairs:
     if not those_a or not those_b:
         return []
     here, there = _contexts(a, those_a), _contexts(b, those_b)
-    places = dict(zip(_numbered(there), those_b, strict=True))
-    tied = longest_rising([(i, places[key]) for key, i in zip(_numbered(here), those_a, strict=True) if key in places])
+    tied = [(those_a[i], those_b[j]) for i, j in same_order(here, there)]
     ends = [(those_a.start - 1, those_b.start - 1), *tied, (those_a.stop, those_b.stop)]
     pairs = list(tied)
     for (i, j), (next_i, next_j) in pairwise(ends):
@@ -112,14 +110,6 @@ def _contexts(text: Prepared, those: range) -> list[tuple[str, str]]:
     for start, end in zip((starts[those.start : those.stop] - first).tolist(), (ends[those.start : those.stop] - first).tolist(), strict=True):
         found.append((words[max(0, start - AROUND) : start], words[end : end + AROUND]))
     return found
-
-
-def _numbered(keys: Iterable[Hashable]) -> Iterator[tuple[Hashable, int]]:
-    """Each key with how often it came before."""
-    times: defaultdict[Hashable, int] = defaultdict(int)
-    for key in keys:
-        yield key, times[key]
-        times[key] += 1
 
 
 Read = tuple[int, int, str, Decimal | None, Quantity | None]

@@ -14,7 +14,7 @@ from ..records import Match, Report
 from .folding import decode, fold
 from .links import clusters
 
-__all__ = ["WHOLE_TEXT", "Origin", "in_clusters", "origin", "relation"]
+__all__ = ["WHOLE_TEXT", "Origin", "components", "in_clusters", "origin", "relation"]
 
 WHOLE_TEXT = frozenset({"identical", "light_edit", "figures_changed", "cut_short"})
 """Kinds of match that make two texts versions of one. A shared passage does not: closing over such edges once joined nearly all
@@ -80,7 +80,7 @@ def in_clusters(matches: Sequence[Match], known: Mapping[str, Origin]) -> list[M
         known: the origin of those texts that have one, by id.
     Complexity: near linear.
     """
-    cluster, version = _components(matches), _components([match for match in matches if match.kind in WHOLE_TEXT])
+    cluster, version = components(matches), components([match for match in matches if match.kind in WHOLE_TEXT])
     given: defaultdict[str, float] = defaultdict(float)
     for match in matches:
         given[match.a] += match.containment_b - match.containment_a
@@ -112,8 +112,8 @@ def in_clusters(matches: Sequence[Match], known: Mapping[str, Origin]) -> list[M
     ]
 
 
-def _components(matches: Sequence[Match]) -> dict[str, int]:
-    """The number of its connected component, by id."""
+def components(matches: Sequence[Match]) -> dict[str, int]:
+    """The number of its connected component, by id of every text that has a match."""
     ids = sorted({side for match in matches for side in (match.a, match.b)})
     number = {id_: i for i, id_ in enumerate(ids)}
     left, right = (np.array([number[getattr(match, side)] for match in matches], dtype=np.int64) for side in "ab")

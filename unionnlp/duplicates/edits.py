@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-__all__ = ["changed", "longest_rising"]
+__all__ = ["changed", "longest_rising", "same_order"]
 
 ANCHOR = 4
 """Characters that must stand once on each side to tie two texts together: three repeat by chance within a paragraph."""
@@ -81,6 +81,15 @@ def longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
+def same_order(a: Iterable[Hashable], b: Iterable[Hashable]) -> list[tuple[int, int]]:
+    """Places of the longest sequence that stands in both in the same order, the k-th of a key answering to the k-th.
+
+    Complexity: O(n log n).
+    """
+    places = {key: place for place, key in enumerate(_numbered(b))}
+    return longest_rising([(place, places[key]) for place, key in enumerate(_numbered(a)) if key in places])
+
+
 def _ties(x: str, y: str) -> list[tuple[int, int]]:
     """Pairs of places of sequences that stand once in each, rising on both sides."""
     here, there = _once(x), _once(y)
@@ -95,3 +104,11 @@ def _once(text: str) -> dict[str, int]:
         counts[gram] += 1
         places[gram] = i
     return {gram: i for gram, i in places.items() if counts[gram] == 1}
+
+
+def _numbered(keys: Iterable[Hashable]) -> Iterator[tuple[Hashable, int]]:
+    """Each key with how often it came before."""
+    times: defaultdict[Hashable, int] = defaultdict(int)
+    for key in keys:
+        yield key, times[key]
+        times[key] += 1

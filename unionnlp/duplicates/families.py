@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .candidates import ALIKE
 from .links import SMALL, clusters, unique_pairs
-from .minhash import MinHasher, Signatures
+from .minhash import MinHasher, agreement
 from .parts import Features, Parts, id_keys
 
 __all__ = ["families", "known_families"]
@@ -34,7 +34,7 @@ def families(hasher: MinHasher, parts: Parts, ids: Sequence[str], found: Feature
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
     left, right, _ = unique_pairs(owners[order[same]].astype(np.int64), owners[order[same + 1]].astype(np.int64), len(ids))
-    alike = _agreement(found.signatures, left, found.signatures, right) >= ALIKE
+    alike = agreement(found.signatures, left, found.signatures, right) >= ALIKE
     root = clusters(left[alike], right[alike], len(ids))
     before = known_families(hasher, parts, found)
     name = np.full(len(ids), _NONE)
@@ -60,15 +60,6 @@ def known_families(hasher: MinHasher, parts: Parts, found: Features) -> Ints:
     new, old = new[best], old[best]
     stored, at = np.unique(old, return_inverse=True)
     signatures = hasher.signatures([parts.text(number) for number in stored.tolist()])
-    alike = _agreement(found.signatures, new, signatures, at) >= ALIKE
+    alike = agreement(found.signatures, new, signatures, at) >= ALIKE
     names[new[alike]] = parts.column("families", old[alike])
     return names
-
-
-def _agreement(signatures: Signatures, left: Ints, others: Signatures, right: Ints) -> NDArray[np.float64]:
-    """Estimated Jaccard of pairs, in slices that keep the memory small."""
-    shares = np.empty(len(left))
-    for at in range(0, len(left), 4096):
-        chosen = slice(at, at + 4096)
-        shares[chosen] = np.mean(signatures[left[chosen]] == others[right[chosen]], axis=1)
-    return shares

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import PurePath
 
 import numpy as np
@@ -18,11 +17,11 @@ from .candidates import candidates
 from .changes import changed_figures, figures_kept, passage_figures
 from .clusters import Origin, in_clusters, origin, relation
 from .edits import changed
-from .prepared import Prepared, plain_text
+from .prepared import Prepared, Shelf, plain_text
 from .shares import headings_over, inside_passages, shares_of
 from .verify import Examined, examine
 
-__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "most_alike_first", "patchwork", "with_figures"]
+__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "patchwork", "with_figures", "with_patchworks"]
 
 THRESHOLD = 0.5
 """Discounted share from which on two texts are alike."""
@@ -30,9 +29,6 @@ THRESHOLD = 0.5
 MIN_PASSAGE = 80
 """Characters of a copied passage, stock and quotations left out, that make a match by themselves. Over 91 pairs of unrelated
 real reports every shared run of 13 characters or more was a law title or a set phrase, the longest had 16."""
-
-PREPARED_AT_ONCE = 2048
-"""Texts kept ready for comparison: 100 kB each."""
 
 PATCHED = 0.6
 """Share of a text that several others must cover together for it to be a patchwork …"""
@@ -74,26 +70,18 @@ def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: flo
     plain = [plain_text(texts[i]) for i in ids]
     found = candidates([text for text, _ in plain])
 
-    @lru_cache(PREPARED_AT_ONCE)
-    def prepared(number: int) -> Prepared:
-        text, offset = plain[number]
-        return Prepared(text, offset, found.stock_grams(number), found.common)
-
+    prepared = Shelf(plain, found.pairs, found.stock_grams, found.common)
     kept: dict[tuple[int, int], Examined] = {}
     lengths: dict[int, int] = {}
+    verified: dict[tuple[int, int], Match] = {}
     for a, b in found.pairs:
-        examined = examine(prepared(a), prepared(b), threshold, min_passage)
+        first, second = prepared[a], prepared[b]
+        examined = examine(first, second, threshold, min_passage)
         if examined and examined.flagged(threshold, min_passage):
             kept[a, b] = examined
-            lengths[a], lengths[b] = (int(np.count_nonzero(~prepared(side).discount)) for side in (a, b))
-    patched = patchwork(kept, lengths)
-    matches = []
-    for (a, b), examined in kept.items():
-        kind = examined.kind(threshold, min_passage)
-        if (a, b) in patched and kind in ("passage", "light_edit"):
-            kind = "patchwork"
-        matches.append(with_figures(examined.match(ids[a], ids[b], kind), prepared(a), prepared(b)))
-    matches.sort(key=most_alike_first)
+            lengths[a], lengths[b] = (int(np.count_nonzero(~side.discount)) for side in (first, second))
+            verified[a, b] = with_figures(examined.match(ids[a], ids[b], examined.kind(threshold, min_passage)), first, second)
+    matches = with_patchworks(verified, patchwork(kept, lengths))
     matched = {side for match in matches for side in (match.a, match.b)}
     # In the order as given: the reports of one file lie together there, and its repaired text is kept while they are read.
     known = {id_: origin(text) for id_, text in texts.items() if id_ in matched and isinstance(text, Report)}
@@ -149,6 +137,12 @@ def _shown_name(value: Report | Document | str, reports: Sequence[Report]) -> st
     file = PurePath(document.source).name
     title = reports[0].title if len(reports) == 1 else ""
     return f"{title}（{file}）" if title and file else title or file
+
+
+def with_patchworks(matches: Mapping[tuple[int, int], Match], patched: set[tuple[int, int]]) -> list[Match]:
+    """Matches, most alike first; those of ``patched`` that are no more than a part or an edit are called so."""
+    named = (replace(m, kind="patchwork") if pair in patched and m.kind in ("passage", "light_edit") else m for pair, m in matches.items())
+    return sorted(named, key=most_alike_first)
 
 
 def with_figures(match: Match, a: Prepared, b: Prepared) -> Match:

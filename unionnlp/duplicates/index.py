@@ -16,7 +16,7 @@ from ..errors import WorkspaceError
 from ..records import Document, Match, Matches, Report
 from .candidates import BANDS
 from .families import families
-from .find import MIN_PASSAGE, check_limits, most_alike_first, patchwork, with_figures
+from .find import MIN_PASSAGE, check_limits, patchwork, with_figures, with_patchworks
 from .folding import table_fingerprint
 from .minhash import HASH_VERSION, MinHasher
 from .parts import MOST_TEXTS, Parts, features, merge_parts, write_features
@@ -167,18 +167,14 @@ class DuplicateIndex:
             return Matches()
         first, *others = asked.prepare([self._parts.text(number) for number in numbers], offset)
         kept: dict[tuple[int, int], Examined] = {}
-        for number, other in enumerate(others, 1):
+        matches: dict[tuple[int, int], Match] = {}
+        for number, (text_number, other) in enumerate(zip(numbers, others, strict=True), 1):
             examined = examine(first, other, threshold, min_passage)
             if examined and examined.flagged(threshold, min_passage):
                 kept[0, number] = examined
-        patched = patchwork(kept, {0: int(np.count_nonzero(~first.discount))})
-        matches: list[Match] = []
-        for pair, examined in kept.items():
-            kind = examined.kind(threshold, min_passage)
-            kind = "patchwork" if pair in patched and kind in ("passage", "light_edit") else kind
-            id_ = self._parts.id(numbers[pair[1] - 1])
-            matches.append(with_figures(examined.match(name, id_, kind), first, others[pair[1] - 1]))
-        return Matches(sorted(matches, key=most_alike_first))
+                match = examined.match(name, self._parts.id(text_number), examined.kind(threshold, min_passage))
+                matches[0, number] = with_figures(match, first, other)
+        return Matches(with_patchworks(matches, patchwork(kept, {0: int(np.count_nonzero(~first.discount))})))
 
     def merge(self) -> None:
         """Make one part of all (of the last 16 million texts), so that a query has one place to look. Others may ask meanwhile.

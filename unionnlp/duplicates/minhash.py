@@ -16,7 +16,7 @@ from .shingles import SHINGLE, Scratch, gram_hashes, whole_hash
 if TYPE_CHECKING:
     import datasketch
 
-__all__ = ["EMPTY", "HASH_VERSION", "MinHasher", "Signatures", "estimate"]
+__all__ = ["EMPTY", "HASH_VERSION", "MinHasher", "Signatures", "agreement", "estimate"]
 
 Signatures = NDArray[np.uint32]
 """Shape (texts, bins)."""
@@ -156,3 +156,12 @@ def estimate(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
         (1.0, 0.0)
     """
     return 0.0 if a[0] == EMPTY else float(np.mean(a == b))
+
+
+def agreement(signatures: Signatures, left: NDArray[np.int64], others: Signatures, right: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Estimated Jaccard of pairs, in slices that keep the memory small."""
+    shares = np.empty(len(left))
+    for at in range(0, len(left), 4096):
+        chosen = slice(at, at + 4096)
+        shares[chosen] = np.mean(signatures[left[chosen]] == others[right[chosen]], axis=1)
+    return shares
