@@ -50,7 +50,7 @@ def rensa_signatures(texts: Sequence[str]) -> None:
 
     for text in texts:
         sketch = RMinHash(num_perm=128, seed=42)
-        sketch.update([text[i : i + 5] for i in range(len(text) - 4)])
+        sketch.update(list({text[i : i + 5] for i in range(len(text) - 4)}))
         sketch.digest()
 
 

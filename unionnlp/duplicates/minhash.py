@@ -70,7 +70,7 @@ class MinHasher:
             texts: any strings; they are folded here.
         Returns:
             Shape (len(texts), bins), uint32. The row of an empty text is all 0xFFFFFFFF and matches nothing.
-        Complexity: O(characters), in batches of about 65,000 characters.
+        Complexity: O(characters), in batches of about 49,000 characters.
         """
         rows = np.full((len(texts), self.bins), EMPTY, dtype=np.uint32)
         kernels.load_for(sum(map(len, texts)))
