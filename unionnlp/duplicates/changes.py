@@ -6,10 +6,11 @@ not, it was changed: 1462户 → 1506户.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -36,6 +37,9 @@ STOPS = "。；！？;!?\n"
 
 REACH = 60
 """Characters before and behind a figure that are read when no stop comes first."""
+
+BETWEEN = "。\n"
+"""Ends each clause that is read: no quantity, quotation or repair goes on across it."""
 
 Pairs = list[tuple[int, int]]
 
@@ -116,11 +120,10 @@ Read = tuple[int, int, str, Decimal | None, Quantity | None]
 """Raw start and end of a figure with its unit, its quote and value, and the quantity that it is."""
 
 
-def _described(a: Prepared, b: Prepared, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[FigurePair, tuple[Read, Read]]]:
+def _described(a: Prepared, b: Prepared, pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[FigurePair, tuple[Read, Read]]]:
     """Pairs of figures as records; the two ends of one range are one figure."""
     seen: set[tuple[int, int]] = set()
-    for i, j in pairs:
-        x, y = _read(a, i), _read(b, j)
+    for x, y in zip(_read(a, [i for i, _ in pairs]), _read(b, [j for _, j in pairs]), strict=True):
         if (x[0], y[0]) not in seen:
             seen.add((x[0], y[0]))
             yield FigurePair(x[0] + a.offset, x[1] + a.offset, x[2], x[3], y[0] + b.offset, y[1] + b.offset, y[2], y[3]), (x, y)
@@ -134,22 +137,52 @@ def _same(x: Read, y: Read) -> bool:
     return (first.value, first.unit, first.bound) == (second.value, second.unit, second.bound)
 
 
-def _read(text: Prepared, number: int) -> Read:
-    start, end = text.folded.raw_span(int(text.figures.starts[number]), int(text.figures.ends[number]))
-    low = max(max(text.text.rfind(stop, max(0, start - REACH), start) for stop in STOPS) + 1, start - REACH, 0)
-    high = min((at for stop in STOPS if (at := text.text.find(stop, end, end + REACH)) >= 0), default=min(end + REACH, len(text.text)))
-    for quantity in _quantities(text.text[low:high]):
-        if quantity.start + low < end and start < quantity.end + low:
-            return quantity.start + low, quantity.end + low, quantity.quote, quantity.value, quantity
-    quote = text.text[start:end]
+def _read(text: Prepared, numbers: Sequence[int]) -> list[Read]:
+    """Figures by number, each with the quantity that it is part of where there is one."""
+    if not numbers:
+        return []
+    places = [text.folded.raw_span(int(text.figures.starts[number]), int(text.figures.ends[number])) for number in numbers]
+    quantities = _quantities(text.text, [_clause(text.text, *place) for place in places])
+    behind = [quantity.end for quantity in quantities]
+    found = []
+    for start, end in places:
+        first = bisect_right(behind, start)
+        if first < len(quantities) and quantities[first].start < end:
+            quantity = quantities[first]
+            found.append((quantity.start, quantity.end, quantity.quote, quantity.value, quantity))
+        else:
+            found.append((start, end, text.text[start:end], _value(text.text[start:end]), None))
+    return found
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The words around a figure up to the next stops."""
+    low = max(max(text.rfind(stop, max(0, start - REACH), start) for stop in STOPS) + 1, start - REACH, 0)
+    high = min((at for stop in STOPS if (at := text.find(stop, end, end + REACH)) >= 0), default=min(end + REACH, len(text)))
+    return low, high
+
+
+def _quantities(text: str, clauses: Iterable[tuple[int, int]]) -> list[Quantity]:
+    """The quantities of some clauses, in order of place. They are read in one go, as sentences of a line each: that is ten times
+    as fast as one by one."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(clauses):
+        if merged and low < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(high, merged[-1][1])
+        else:
+            merged.append((low, high))
+    read = "".join(text[low:high] + BETWEEN for low, high in merged)
+    begins = list(accumulate((high - low + len(BETWEEN) for low, high in merged), initial=0))
+    found = []
+    for quantity in find_quantities(read):
+        number = bisect_right(begins, quantity.start) - 1
+        shift = merged[number][0] - begins[number]
+        found.append(replace(quantity, start=quantity.start + shift, end=quantity.end + shift))
+    return found
+
+
+def _value(quote: str) -> Decimal | None:
     try:
-        value = parse_numeral(quote)
+        return parse_numeral(quote)
     except NumeralError:
-        value = None
-    return start, end, quote, value, None
-
-
-@lru_cache(maxsize=1024)
-def _quantities(words: str) -> tuple[Quantity, ...]:
-    """The quantities of a sentence, which usually holds several figures."""
-    return find_quantities(words)
+        return None
