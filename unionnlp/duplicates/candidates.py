@@ -84,7 +84,7 @@ def candidates(texts: Sequence[str]) -> Candidates:
     hasher = MinHasher()
     count = len(texts)
     signatures = np.full((count, hasher.bins), EMPTY, dtype=np.uint32)
-    starts, ends = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    starts, ends, gram_counts = (np.zeros(count, dtype=np.int64) for _ in range(3))
     bits = (sum(map(len, texts)) + 2 * GAP * (count + 1)).bit_length()
     text_bits = max(1, count.bit_length())
     grams: list[NDArray[np.uint64]] = []
@@ -97,7 +97,10 @@ def candidates(texts: Sequence[str]) -> Candidates:
         plain = batch.plain()
         hasher.fill(signatures[first:last], plain, scratch)
         starts[first:last], ends[first:last] = batch.starts + base, batch.ends + base
-        grams.append(winnow_batch(plain, base, bits, scratch))
+        kept = winnow_batch(plain, base, bits, scratch)
+        edges = np.searchsorted(kept & np.uint64((1 << bits) - 1), np.append(starts[first:last], base + len(batch.codes)).astype(np.uint64))
+        gram_counts[first:last] = np.diff(edges)
+        grams.append(kept)
         figures = telling(scan_figures(batch.codes))
         owners = np.searchsorted(batch.starts, figures.starts, side="right") - 1 + first
         contexts.append(pack(figures.contexts, owners, text_bits))
@@ -108,7 +111,6 @@ def candidates(texts: Sequence[str]) -> Candidates:
     cluster = _cluster(signatures, left, right)
     stock_figures = _stock_figures(np.concatenate(contexts) if contexts else np.empty(0, dtype=np.uint64), cluster, text_bits)
     packed = np.concatenate(grams) if grams else np.empty(0, dtype=np.uint64)
-    gram_counts = np.bincount(np.searchsorted(starts, (packed & np.uint64((1 << bits) - 1)).astype(np.int64), side="right") - 1, minlength=count)
     buckets = gather(packed, bits, starts)
     owners = np.searchsorted(starts, buckets.owners, side="right") - 1
     stock = in_many_clusters(buckets, cluster[owners])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
@@ -143,13 +142,13 @@ def _read(text: Prepared, numbers: Sequence[int]) -> list[Read]:
         return []
     places = [text.folded.raw_span(int(text.figures.starts[number]), int(text.figures.ends[number])) for number in numbers]
     quantities = _quantities(text.text, [_clause(text.text, *place) for place in places])
-    behind = [quantity.end for quantity in quantities]
-    found = []
+    behind = [end for _, end, _ in quantities]
+    found: list[Read] = []
     for start, end in places:
         first = bisect_right(behind, start)
-        if first < len(quantities) and quantities[first].start < end:
-            quantity = quantities[first]
-            found.append((quantity.start, quantity.end, quantity.quote, quantity.value, quantity))
+        if first < len(quantities) and quantities[first][0] < end:
+            begin, stop, quantity = quantities[first]
+            found.append((begin, stop, quantity.quote, quantity.value, quantity))
         else:
             found.append((start, end, text.text[start:end], _value(text.text[start:end]), None))
     return found
@@ -162,8 +161,8 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
-def _quantities(text: str, clauses: Iterable[tuple[int, int]]) -> list[Quantity]:
-    """The quantities of some clauses, in order of place. They are read in one go, as sentences of a line each: that is ten times
+def _quantities(text: str, clauses: Iterable[tuple[int, int]]) -> list[tuple[int, int, Quantity]]:
+    """The quantities of some clauses with their places in the text, in order. They are read in one go, as sentences of a line each: that is ten times
     as fast as one by one."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(clauses):
@@ -177,7 +176,7 @@ def _quantities(text: str, clauses: Iterable[tuple[int, int]]) -> list[Quantity]
     for quantity in find_quantities(read):
         number = bisect_right(begins, quantity.start) - 1
         shift = merged[number][0] - begins[number]
-        found.append(replace(quantity, start=quantity.start + shift, end=quantity.end + shift))
+        found.append((quantity.start + shift, quantity.end + shift, quantity))
     return found
 
 

@@ -9,17 +9,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.stock import quoted_spans, stock_spans
 from ..records import Document, Report
-from .common_shingles import common_places
-from .figures import Figures, Numbered, numbered, scan_figures, telling
-from .folding import Codes, Folded, batches, code_points, decode, fold, fold_digits
-from .passages import GRAM, LEAST, Grams, winnow, winnow_each
-from .shingles import SHINGLE, Marked, Scratch, Shingles, distinct, marked, proving, shingle_hashes
+from .figures import Figures, Numbered, numbered, telling
+from .folding import Codes, Folded
+from .passages import GRAM, LEAST, Grams
+from .shingles import SHINGLE, Marked, Scratch, Shingles, distinct, marked, proving
+from .together import Mask, Together, together
 
 __all__ = ["COMMON_NOTHING", "Common", "Prepared", "Shelf", "plain_text"]
-
-Mask = NDArray[np.bool_]
 
 PREPARED_AT_ONCE = 2048
 """Texts kept ready for comparison: 100 kB each."""
@@ -99,15 +96,10 @@ class Shelf:
         return self._ready[number]
 
     def _prepare(self, numbers: Sequence[int]) -> None:
-        for first, batch in batches([self._texts[number][0] for number in numbers]):
-            plain = batch.plain()
-            grams = winnow_each(plain, self._scratch)
-            figures = scan_figures(batch.codes).split(batch.starts)
-            for place, folded in enumerate(batch.folded()):
+        for first, several in together([self._texts[number][0] for number in numbers], self._scratch):
+            for place in range(len(several.folded)):
                 number = numbers[first + place]
-                text = Prepared(*self._texts[number], self._stock_grams(number), self._common)
-                text._fill(folded, plain.codes[batch.starts[place] : batch.ends[place]], grams[place], figures[place])
-                self._ready[number] = text
+                self._ready[number] = Prepared(*self._texts[number], self._stock_grams(number), self._common, (several, place))
 
 
 class Prepared:
@@ -118,21 +110,26 @@ class Prepared:
         offset: added to every raw offset that is reported (the start of a report in its document).
         stock_grams: places in the folded text of grams that are stock in the batch.
         common: the stock of the batch.
+        made_with: the texts that it was made ready with, and its number among them; alone when not given.
     """
 
-    def __init__(self, text: str, offset: int = 0, stock_grams: NDArray[np.int64] | None = None, common: Common = COMMON_NOTHING) -> None:
+    def __init__(
+        self,
+        text: str,
+        offset: int = 0,
+        stock_grams: NDArray[np.int64] | None = None,
+        common: Common = COMMON_NOTHING,
+        made_with: tuple[Together, int] | None = None,
+    ) -> None:
         self.text = text
         self.offset = offset
         self.stock_grams = stock_grams
         self._common = common
+        self._all, self._number = made_with or next((several, 0) for _, several in together([text]))
 
-    def _fill(self, folded: Folded, plain: Codes, grams: Grams, figures: Figures) -> None:
-        """Take over what was computed for many texts at once: the same as is computed here one by one."""
-        self.folded, self.plain, self.grams, self.figures = folded, plain, grams, figures
-
-    @cached_property
+    @property
     def folded(self) -> Folded:
-        return fold(self.text)
+        return self._all.folded[self._number]
 
     @property
     def codes(self) -> Codes:
@@ -142,12 +139,12 @@ class Prepared:
     @cached_property
     def plain(self) -> Codes:
         """Folded, digits to one symbol."""
-        return fold_digits(self.codes)
+        return self._all.plain.codes[self._all.place(self._number)]
 
-    @cached_property
-    def grams(self) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    @property
+    def grams(self) -> Grams:
         """Winnowed grams and their places."""
-        return winnow(self.plain)
+        return self._all.grams[self._number]
 
     @cached_property
     def plain_shingles(self) -> Shingles:
@@ -157,7 +154,7 @@ class Prepared:
     @cached_property
     def marked(self) -> Marked:
         """All distinct shingles, figures as they stand; marked where the middle character is stock or quoted."""
-        return self._marked(shingle_hashes(self.codes), self.discount)
+        return self._marked(self._all.hashes(self._number, plain=False), self.discount)
 
     @cached_property
     def plain_marked(self) -> Marked:
@@ -177,7 +174,7 @@ class Prepared:
     @cached_property
     def quoted(self) -> Mask:
         """Folded places inside quoted titles and slogans."""
-        return self._mask([(span.start, span.end) for span in quoted_spans(self.text)])
+        return self._all.quoted[self._all.place(self._number)]
 
     @cached_property
     def stock(self) -> Mask:
@@ -186,9 +183,10 @@ class Prepared:
 
     @cached_property
     def _phrases(self) -> Mask:
-        mask = self._mask([(span.start, span.end) for span in stock_spans(self._simplified)])
+        mask = self._all.phrases[self._all.place(self._number)]
         grams = self.stock_grams
         if grams is not None and len(grams):
+            mask = mask.copy()
             first = np.flatnonzero(np.concatenate(([True], np.diff(grams) > GRAM)))
             starts, ends = grams[first], grams[np.append(first[1:], len(grams)) - 1] + GRAM
             long_enough = ends - starts >= LEAST  # a gram or two that many texts hold are ordinary words
@@ -199,7 +197,7 @@ class Prepared:
     @cached_property
     def common(self) -> Mask:
         """Folded places inside what everybody writes that are stock or quoted for no other reason."""
-        return common_places(self.plain, self._plain_hashes) & ~(self._phrases | self.quoted)
+        return self._all.common[self._all.place(self._number)] & ~(self._phrases | self.quoted)
 
     @cached_property
     def discount(self) -> Mask:
@@ -212,10 +210,10 @@ class Prepared:
         edges = np.flatnonzero(np.diff(self.discount, prepend=False, append=False))
         return edges[::2], edges[1::2]
 
-    @cached_property
+    @property
     def figures(self) -> Figures:
         """The figures of the text."""
-        return scan_figures(self.codes)
+        return self._all.figures[self._number]
 
     @cached_property
     def own_figures(self) -> NDArray[np.bool_]:
@@ -243,30 +241,8 @@ class Prepared:
         return numbered(self.figures)
 
     @property
-    def _simplified(self) -> str:
-        """The raw text with traditional characters made simple, of the same length, for the phrases of the table."""
-        raw = code_points(self.text)
-        changed = np.flatnonzero(raw[self.folded.raw] != self.codes)
-        letters = self.codes[changed]
-        changed = changed[(letters >= 0x2E80) & (letters < 0xFF00)]
-        if not len(changed):
-            return self.text
-        raw = raw.copy()
-        raw[self.folded.raw[changed]] = self.codes[changed]
-        return decode(raw)
-
-    def _mask(self, spans: list[tuple[int, int]]) -> Mask:
-        """Folded places inside raw spans."""
-        mask = np.zeros(len(self.codes), dtype=bool)
-        if spans:
-            edges = np.searchsorted(self.folded.raw, np.array(spans, dtype=np.int64))
-            for start, end in edges.tolist():
-                mask[start:end] = True
-        return mask
-
-    @cached_property
     def _plain_hashes(self) -> NDArray[np.uint64]:
-        return shingle_hashes(self.plain)
+        return self._all.hashes(self._number, plain=True)
 
     def _marked(self, hashes: NDArray[np.uint64], nothing: Mask) -> Marked:
         """Hashes of shingles in the order of the text, marked where the middle character proves nothing."""
