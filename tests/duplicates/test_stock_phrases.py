@@ -53,6 +53,15 @@ def test_titles_and_slogans_are_quoted(text, quoted):
     assert [span.of(text) for span in quoted_spans(text)] == quoted
 
 
+LETTERS = "".join(sorted({letter for row in ROWS for letter in row["example"]})) + "，。\n\ud800\U0001f600"
+
+
+@given(st.lists(st.one_of(st.sampled_from([row["example"] for row in ROWS]), st.text(alphabet=LETTERS, max_size=8)), max_size=12).map("".join))
+def test_the_masks_find_what_the_phrases_as_one_pattern_find(text):
+    pattern = "|".join(row["regex"] for row in ROWS)
+    assert [(span.start, span.end) for span in stock_spans(text)] == [found.span() for found in re.finditer(pattern, text)]
+
+
 @given(st.text(alphabet="在以的领导下《》“”工会，。为指导\n1", max_size=200))
 def test_spans_are_in_order_and_inside(text):
     for spans in (stock_spans(text), quoted_spans(text)):
