@@ -21,7 +21,7 @@ def _fill(folder: Path) -> Path:
     (folder / "另一份青河.txt").write_text(COUNTY, encoding="utf-8")
     (folder / "两篇.txt").write_text("第一篇：" + COUNTY + "\n第二篇：" + TOWN, encoding="utf-8")
     (folder / "坏.txt").write_bytes(bytes(range(256)) * 40)
-    (folder / "扫描.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")
+    (folder / "打包.rar").write_bytes(b"Rar!\x1a\x07\x00")
     (folder / "空.txt").write_bytes(b"")
     (folder / "断链.txt").symlink_to("nowhere.txt")  # unreadable for every user, root included
     os.mkfifo(folder / "管道")

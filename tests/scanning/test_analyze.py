@@ -39,7 +39,7 @@ def test_a_str_that_looks_like_the_name_of_a_file_is_one() -> None:
         analyze("没有这份总结.txt")
 
 
-@pytest.mark.parametrize(("name", "data", "error"), [("没有.txt", None, ReadError), ("a.pdf", b"%PDF-1.4\n", UnsupportedFormat)])
+@pytest.mark.parametrize(("name", "data", "error"), [("没有.txt", None, ReadError), ("a.rar", b"Rar!\x1a\x07\x00", UnsupportedFormat)])
 def test_a_file_that_cannot_be_read_raises(name: str, data: bytes | None, error: type[Exception], tmp_path: Path) -> None:
     if data is not None:
         (tmp_path / name).write_bytes(data)

@@ -32,7 +32,7 @@ def test_each_row_belongs_to_the_report_it_stands_in() -> None:
     assert reports[["report_id", "position", "facts", "findings", "text"]].values.tolist() == [["id-1~2", 1, 5, 0, "01234"], ["id-2~2", 2, 5, 1, "56789"]]
     finding = to_frame(arrow_table("findings", rows["findings"])).iloc[0]
     assert (finding["quote"], finding["spans"], finding["computed"], finding["stated"]) == ("56", "[[5, 7], [0, 1]]", 75.0, 96.0)
-    assert rows["files"] == [("县区/甲.txt", 2, 10, "encoding: gb18030；hidden_text: 2", "ab12", 77)]
+    assert rows["files"] == [("县区/甲.txt", 2, 10, "encoding: gb18030；hidden_text: 2", "ab12", 77, "")]
 
 
 @given(st.lists(st.one_of(st.none(), st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e31"), max_value=Decimal("1e31"), places=6)), max_size=6))

@@ -18,7 +18,7 @@ from unionnlp.scanning.results import Scan
 from unionnlp.scanning.workspace import open_workspace
 
 GOOD = ["两篇.txt", "县区/青河.txt", "县区/青河（重报）.txt", "另一份青河.txt", "白石.txt"]
-BROKEN = {"坏.txt": "undecodable", "扫描.pdf": "unsupported_format", "断链.txt": "unreadable", "空.txt": "empty_document", "管道": "unreadable"}
+BROKEN = {"坏.txt": "undecodable", "打包.rar": "unsupported_format", "断链.txt": "unreadable", "空.txt": "empty_document", "管道": "unreadable"}
 
 
 def _equal(a: Scan, b: Scan) -> None:

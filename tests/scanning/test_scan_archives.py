@@ -19,7 +19,9 @@ def test_files_of_an_archive_are_files_below_it(tmp_path: Path) -> None:
     inside = [f"report.zip/县区/{name}" for name in ("总结.docx", "下级.zip/河口镇/总结.txt", "下级.zip/乙.rtf")]
     assert found.files["file"].tolist() == ["report.doc", *inside, "sheet.xls"]
     assert dict(zip(found.failures["file"], found.failures["code"], strict=True)) == {"report.zip/公章.png": "unsupported_format", "坏.zip": "unreadable"}
-    assert set(found.matches["kind"]) == {"identical"}
+    assert found.files["twin_of"].tolist() == [inside[0], "", inside[0], inside[0], ""]  # one text in four formats
+    assert found.reports["file"].tolist() == [inside[0], "sheet.xls"]
+    assert found.matches.empty
 
 
 def test_an_archive_made_to_harm_is_one_failure(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
 
     failures = scan.failures
     yield f"读了 {len(scan.files)} 份文件，得报告 {len(scan.reports)} 篇、章节 {len(scan.sections)} 个、事实 {len(scan.facts)} 条。"
+    yield from _twins(scan)
     yield from _copies(scan)
     yield from _asked(scan)
     if len(failures):
@@ -38,6 +39,15 @@ def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
     if rest:
         yield f"\n另有{rest}。"
     yield f"\n卷宗：{dossier}\n台账：{workbook}"
+
+
+def _twins(scan: Scan) -> Iterator[str]:
+    from ..dossier.tables import twins_of
+
+    twins = twins_of(scan.files)
+    if twins:
+        yield f"\n一份材料报来不止一种格式的 {len(twins)} 份，各归为一份，不算雷同："
+        yield from _listed([f"{main}；同文另件：{others}" for main, others in twins.items()])
 
 
 def _copies(scan: Scan) -> Iterator[str]:

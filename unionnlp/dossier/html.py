@@ -23,7 +23,7 @@ from .asking import GRAVITY, Ask, asks
 from .charts import copied_share, facts_by_indicator, findings_by_verdict, themes_by_report
 from .families import Family, copied_shares, families, matches_of
 from .marking import Figure, Mark, Run, changed, compared, runs
-from .tables import Places, atomic, complete, display_words, explain, labels, printable, say, sides_of, spans_of
+from .tables import Places, atomic, complete, display_words, explain, labels, printable, say, sides_of, spans_of, twins_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -175,6 +175,7 @@ class _Page:
     def __init__(self, tables: Mapping[str, pandas.DataFrame]) -> None:
         self.tables = tables
         self.names = labels(tables["reports"])
+        self.twins = twins_of(tables["files"])
         self.matches = matches_of(tables["matches"])
         self.families = families(self.matches)
         self.shares = copied_shares(self.matches)
@@ -198,6 +199,7 @@ class _Page:
             "number": number,
             "anchor": f"r{number}",
             "label": self.names[report_id],
+            "twins": self.twins.get(row["file"], ""),
             "figures": self.figures[report_id],
             "verdicts": self.verdicts.get(report_id, Counter()),
             "share": share.share if share else 0.0,
@@ -218,7 +220,7 @@ class _Page:
         counts = Counter(tables["findings"]["verdict"])
         return {
             "counts": {"match": len(self.families), **{verdict: counts[verdict] for verdict in VERDICTS}},
-            "files": tables["reports"]["file"].nunique(),
+            "files": len(tables["files"]) or tables["reports"]["file"].nunique(),
             "facts": len(tables["facts"]),
             "reports": list(self.reports.values()),
             "asked": [(ask, self._href(ask)) for ask in shown[:LINES]],

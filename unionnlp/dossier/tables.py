@@ -24,9 +24,13 @@ from ..spans import Span
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["COLUMNS", "Places", "atomic", "complete", "display_words", "explain", "figures_of", "labels", "passages_of", "printable", "roll_up", "say", "sides_of", "spans_of"]
+__all__ = [
+    "COLUMNS", "DIFFERING", "Places", "atomic", "complete", "display_words", "explain", "figures_of",
+    "labels", "passages_of", "printable", "roll_up", "say", "sides_of", "spans_of", "twins_of",
+]  # fmt: skip
 
 COLUMNS: dict[str, str] = {
+    "files": "file notes twin_of",
     "reports": "report_id file position:int start:int end:int title reporting_unit period characters:int sections:int facts:int findings:int text",
     "sections": "report_id ordinal:int start:int end:int level:int number heading theme sure:bool probability:float second_theme audiences evidence",
     "facts": "report_id reporting_unit start:int end:int quote value:float low:float high:float unit bound indicator subject label period scope status "
@@ -37,6 +41,10 @@ COLUMNS: dict[str, str] = {
     "failures": "file code reason advice",
 }
 """The tables and their columns; a column without a type holds words."""
+
+DIFFERING = "figures_differ: "
+"""Begins the note on a file that tells its figures apart from those of its main file."""
+
 
 def complete(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
     """Every table with every column, in the types of ``COLUMNS``; what is missing is empty, 0 or NaN.
@@ -176,6 +184,25 @@ def labels(reports: pandas.DataFrame, *, brief: bool = False) -> dict[str, str]:
         seen[name] += 1
         names[report_id] = name if seen[name] == 1 else f"{name} #{seen[name]}"
     return names
+
+
+def twins_of(files: pandas.DataFrame) -> dict[str, str]:
+    """The other files of each submission, by its main file, with the figures that they read otherwise.
+
+    Args:
+        files: the completed table of files.
+
+    Example:
+        >>> import pandas
+        >>> twins_of(pandas.DataFrame({"file": ["甲.docx", "甲.pdf"], "notes": ["", "figures_differ: 12户 → 72户"], "twin_of": ["", "甲.docx"]}))
+        {'甲.docx': '甲.pdf（数字有出入，请核实：12户 → 72户）'}
+    """
+    twins: dict[str, list[str]] = {}
+    for file, notes, main in files[["file", "notes", "twin_of"]].itertuples(index=False, name=None):
+        if main:
+            differing = "、".join(note.removeprefix(DIFFERING) for note in notes.split("；") if note.startswith(DIFFERING))
+            twins.setdefault(main, []).append(f"{file}（数字有出入，请核实：{differing}）" if differing else file)
+    return {main: "、".join(others) for main, others in twins.items()}
 
 
 # --------------------------------------------------------------------------------------- roll-ups and files

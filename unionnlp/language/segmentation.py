@@ -11,27 +11,25 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from ..errors import LexiconError
 from ..lexicon import Row, load_table, parse_table
 from ..records import Tokens
+from .fast_segmentation import JOINED, LONGEST_RUN, FastCutter, available
 
-__all__ = ["Segmenter", "Term", "default_segmenter", "domain_terms", "fold_width", "read_terms", "segment"]
+__all__ = ["Segmenter", "Term", "default_segmenter", "domain_collocations", "domain_terms", "fold_width", "read_terms", "segment"]
 
 _COLUMNS = ("term", "frequency", "tag", "source")
 
-# What jieba joins into words; it splits the text at every other character before it looks at its dictionary.
-_JOINED = r"\u4e00-\u9fd5a-zA-Z0-9+#&._%\-"
-# jieba's HMM copies the path so far at every character: quadratic in the length of a run without punctuation
-# (10,000 characters took 0.8 s, 30,000 took 6.9 s; tests/benchmarks/bench_themes.py). The longest run in 17 real reports
-# has 43 characters; one of over 1,000 is cut here, and only there can tokens differ from what jieba alone would give.
-_LONGEST_RUN = 1000
-_PIECE = re.compile(f"[{_JOINED}]{{1,{_LONGEST_RUN}}}|[^{_JOINED}]+")
-_TERM = re.compile(f"[{_JOINED}]+")
+# One run longer than LONGEST_RUN is cut there, and only there can tokens differ from what jieba alone would give.
+_PIECE = re.compile(f"[{JOINED}]{{1,{LONGEST_RUN}}}|[^{JOINED}]+")
+_TERM = re.compile(f"[{JOINED}]+")
 
 # Full-width forms of the characters that jieba joins: １２３ and ＡＢＣ are words only when folded first.
 _HALF = {ord(c) + 0xFEE0: c for c in map(chr, range(0x21, 0x7F)) if _TERM.fullmatch(c)}
+_FULL_WIDTH = re.compile(f"[{''.join(map(chr, _HALF))}]")
 
 
 def fold_width(text: str) -> str:
@@ -41,7 +39,7 @@ def fold_width(text: str) -> str:
         >>> fold_width("９７．５％，ＡＢ")
         '97.5%，AB'
     """
-    return text.translate(_HALF)
+    return text.translate(_HALF) if _FULL_WIDTH.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,17 @@ def domain_terms() -> tuple[Term, ...]:
     return _distinct(load_table("userdict", _COLUMNS))
 
 
+@cache
+def domain_collocations() -> tuple[str, ...]:
+    """Entries of jieba's dictionary that readers take for several words (``data/lexicon/collocations.tsv``).
+
+    Example:
+        >>> "积极开展" in domain_collocations()
+        True
+    """
+    return tuple(row["words"] for row in load_table("collocations", ("words", "source")))
+
+
 def read_terms(text: str, file: str = "terms.tsv") -> tuple[Term, ...]:
     """The terms of a table given as text: columns term, frequency, tag, source, with tabs between them.
 
@@ -132,53 +141,81 @@ class Segmenter:
     Args:
         terms: words beside jieba's dictionary; strings get the least frequency that keeps them whole. Without terms the
             domain lexicon is used; to add to it: ``Segmenter([*domain_terms(), "职工驿站"])``.
+        collocations: entries of jieba's dictionary to be cut as the words that they are made of; those that ship unless given.
+        fast: whether rjieba cuts wherever its words are those of jieba; if installed, unless given.
 
     Raises:
-        LexiconError: a term that can never come out as a word.
+        LexiconError: a term that can never come out as a word, a collocation that jieba's dictionary has not.
+        MissingExtra: ``fast`` is asked for and rjieba not installed.
 
     Example:
-        >>> plain, ours = Segmenter(()), Segmenter(["困难女职工"])
-        >>> plain.segment("慰问困难女职工").texts, ours.segment("慰问困难女职工").texts
-        (['慰问', '困难', '女职工'], ['慰问', '困难女职工'])
+        >>> plain, ours = Segmenter((), ()), Segmenter(["困难女职工"])
+        >>> plain.segment("积极开展慰问困难女职工").texts, ours.segment("积极开展慰问困难女职工").texts
+        (['积极开展', '慰问', '困难', '女职工'], ['积极', '开展', '慰问', '困难女职工'])
     """
 
-    __slots__ = ("_tokenizer", "terms")
+    __slots__ = ("_fast", "_jieba", "collocations", "terms")
 
-    def __init__(self, terms: Iterable[Term | str] | None = None) -> None:
+    def __init__(
+        self, terms: Iterable[Term | str] | None = None, collocations: Iterable[str] | None = None, fast: bool | None = None
+    ) -> None:
         self.terms = domain_terms() if terms is None else tuple(Term(term) if isinstance(term, str) else term for term in terms)
+        self.collocations = domain_collocations() if collocations is None else tuple(collocations)
         for number, term in enumerate(self.terms, 1):
             if not _TERM.fullmatch(term.text) or (term.frequency is not None and term.frequency < 1):
                 raise LexiconError("terms", number, f"{term} can never come out as a word")
-        words, total = _dictionary()
-        self._tokenizer = _jieba().Tokenizer()
-        self._tokenizer.FREQ, self._tokenizer.total = words.copy(), total
-        self._tokenizer.initialized = True  # keeps jieba from its cache file and its log
-        for term in self.terms:
-            self._tokenizer.add_word(term.text, term.frequency, term.tag)
+        self._jieba: Any = None
+        self._fast: FastCutter | None = None
+        if available() if fast is None else fast:
+            # Only jieba knows what frequency a bare string needs, and its dictionary takes a second to load.
+            known = self.frequency if any(term.frequency is None for term in self.terms) else None
+            terms_of = ((term.text, known(term.text) if known else term.frequency or 0, term.tag) for term in self.terms)
+            self._fast = FastCutter(self.collocations, terms_of, self._reference)
+        else:
+            self._tokenizer()
+
+    def _tokenizer(self) -> Any:
+        """jieba with this segmenter's dictionary; built when first needed."""
+        if self._jieba is None:
+            words, total = _dictionary()
+            tokenizer = _jieba().Tokenizer()
+            tokenizer.FREQ, tokenizer.total = words.copy(), total
+            tokenizer.initialized = True  # keeps jieba from its cache file and its log
+            for number, word in enumerate(self.collocations, 1):
+                if not tokenizer.FREQ.get(word):
+                    raise LexiconError("collocations", number, f"{word!r} is no word of jieba's dictionary")
+                # Not by del_word, which has the word split in every tokenizer of the process.
+                tokenizer.total -= tokenizer.FREQ[word]
+                tokenizer.FREQ[word] = 0
+            for term in self.terms:
+                tokenizer.total -= tokenizer.FREQ.get(term.text, 0)  # add_word counts a known word twice
+                tokenizer.add_word(term.text, term.frequency, term.tag)
+            self._jieba = tokenizer
+        return self._jieba
+
+    def _reference(self, text: str) -> list[str]:
+        """The words of ``text`` by jieba."""
+        cut = self._tokenizer().cut
+        return [word for piece in _PIECE.findall(text) for word in cut(piece)]
 
     def segment(self, text: str) -> Tokens:
         """The words of ``text``, white space and punctuation included; see ``segment``."""
-        starts: list[int] = []
-        ends: list[int] = []
-        at = 0
-        for piece in _PIECE.findall(fold_width(text)):
-            for word in self._tokenizer.cut(piece):
-                starts.append(at)
-                at += len(word)
-                ends.append(at)
-        return Tokens(text, starts, ends)
+        folded = fold_width(text)
+        words = self._fast.cut(folded) if self._fast else self._reference(folded)
+        ends = list(accumulate(map(len, words)))
+        return Tokens(text, [0, *ends[:-1]] if ends else [], ends)
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` stands in this segmenter's dictionary."""
-        return bool(self._tokenizer.FREQ.get(word))
+        return self.frequency(word) > 0
 
     def frequency(self, word: str) -> int:
-        """How often ``word`` stands in 60 million words by this segmenter's dictionary; 0 if it stands not in it."""
-        return int(self._tokenizer.FREQ.get(word, 0))
+        """How often ``word`` stands in 60 million words by this segmenter's dictionary; 0 if it is not in it."""
+        return int(self._tokenizer().FREQ.get(word, 0))
 
-    def __reduce__(self) -> tuple[type[Segmenter], tuple[tuple[Term, ...]]]:
-        """Travels to another process as its terms: jieba's lock cannot."""
-        return Segmenter, (self.terms,)
+    def __reduce__(self) -> tuple[type[Segmenter], tuple[tuple[Term, ...], tuple[str, ...], bool | None]]:
+        """Travels to another process as its terms: neither jieba's lock nor rjieba can."""
+        return Segmenter, (self.terms, self.collocations, None if self._fast else False)
 
 
 @cache
@@ -196,7 +233,8 @@ def segment(text: str) -> Tokens:
     Returns:
         Tokens that cover the text without gap; white space and punctuation are tokens of their own.
 
-    Complexity: O(n), 0.4 million characters a second; the first call loads the dictionary (1.5 s).
+    Complexity: O(n); ten times as fast with the extra "fast" (tests/benchmarks/bench_segmentation.py). The first call loads the
+    dictionary (1.5 s, with the extra 0.4 s).
 
     Source: jieba 0.42 (prefix dictionary, most probable path, HMM for unknown words); domain lexicon ``userdict.tsv``.
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
-from ..errors import EmptyDocument, Encrypted, ReadError, TooLarge, UnsupportedFormat
+from ..errors import EmptyDocument, Encrypted, MissingExtra, ReadError, TooLarge, UnsupportedFormat
 from ..records import Document
 from .sniff import KINDS, claimed, sniff
 
@@ -34,6 +34,7 @@ _READERS: dict[str, tuple[str, str]] = {
     "mhtml": ("web", "read_mhtml"),
     "rtf": ("rtf", "read_rtf"),
     "odt": ("odt", "read_odt"),
+    "pdf": ("pdf", "read_pdf"),
     "xlsx": ("xlsx", "read_xlsx"),
     "xls": ("xls", "read_xls"),
 }
@@ -49,7 +50,8 @@ def read(source: str | os.PathLike[str] | bytes, name: str = "") -> Document:
 
     Returns:
         The document: text as decoded, tables with the offsets of their cells, ``source``, and notes on what the reader
-        saw, each "word: detail" (format, encoding, replaced, hidden_text, page_header, page_footer, sheets).
+        saw, each "word: detail" (format, encoding, replaced, hidden_text, page_header, page_footer, sheets; of PDF files
+        rotated_text, ocr, unread_pages, broken_pages, ocr_layer, attachments).
 
     Raises:
         ReadError: no such file, not readable, or damaged.
@@ -58,6 +60,7 @@ def read(source: str | os.PathLike[str] | bytes, name: str = "") -> Document:
         Encrypted: protected by a password.
         EmptyDocument: no text in it.
         TooLarge: over ``MOST_BYTES``, or unpacks to more than a reader's limit.
+        MissingExtra: a PDF file of scanned pages, and the ``ocr`` extra is not installed.
 
     Complexity: O(n) in the size of the file.
 
@@ -122,6 +125,15 @@ def read_each(source: str | os.PathLike[str] | bytes, name: str = "") -> Iterato
             yield _document(content, place, sniff(content))
         except ReadError as error:
             yield error
+        except MissingExtra as error:
+            yield _not_readable_here(place, error)
+
+
+def _not_readable_here(place: str, error: MissingExtra) -> ReadError:
+    """The error of a file in an archive that needs an optional part: the others go on."""
+    failure = ReadError(place, str(error))
+    failure.code = error.code
+    return failure
 
 
 def _named(source: str | os.PathLike[str] | bytes, name: str) -> str:

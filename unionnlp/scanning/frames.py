@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from ..display import shorten
+from ..dossier.tables import DIFFERING
 from ..records import Analysis, FigurePair, Findings, Matches, Passage, Report
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["TABLES", "Column", "Submission", "across_rows", "arrow_table", "match_rows", "rows_of", "schema", "to_frame"]
+__all__ = ["TABLES", "Column", "Submission", "across_rows", "arrow_table", "file_row", "match_rows", "rows_of", "schema", "to_frame"]
 
 Row = tuple[Any, ...]
 
@@ -41,11 +42,12 @@ class Column:
 TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
     "files": (
         Column("file", "text", "path below the scanned folder, with /", "文件，相对于所扫描的文件夹"),
-        Column("report_count", "int", "reports in it", "篇数"),
+        Column("report_count", "int", "its rows in reports; 0 for a twin", "篇数"),
         Column("characters", "int", "characters of its text", "字数"),
         Column("notes", "text", "what the reader saw, joined by ；", "读取时的说明"),
         Column("digest", "text", "SHA-256 of its bytes, hexadecimal", "文件内容的 SHA-256"),
         Column("bytes", "int", "its size", "字节数"),
+        Column("twin_of", "text", "the file of the same submission, with the same text in a surer format, whose reports are kept; else empty", "同一份材料的主文件"),
     ),
     "reports": (
         Column("report_id", "text", "from content, position and occurrence; never from a path or a clock", "报告编号"),
@@ -169,7 +171,8 @@ def schema(table: str) -> pyarrow.Schema:
 class Submission:
     """A file that was read: its name below the scanned folder, what its bytes are, and what was found in it.
 
-    ``occurrence`` counts the submissions with the same text, from 1, in the order of their names.
+    ``occurrence`` counts the submissions with the same text, from 1, in the order of their names. ``kind`` is the format of the
+    file, one of ``sniff.KINDS``, empty when not known; ``folder`` what it lies in: the files of an archive lie in the archive.
     """
 
     file: str
@@ -177,6 +180,8 @@ class Submission:
     size: int
     analysis: Analysis
     occurrence: int = 1
+    kind: str = ""
+    folder: str = ""
 
     def report_id(self, report: Report) -> str:
         """The id of a report in the batch: the same text sent twice is two reports."""
@@ -223,8 +228,21 @@ def rows_of(submission: Submission) -> dict[str, list[Row]]:
     for i, report in enumerate(reports):
         about_it = (i + 1, report.start, report.end, report.title, report.unit, report.period, report.end - report.start)
         rows["reports"].append((ids[i], submission.file, *about_it, *(counts[name][i] for name in counts), report.text))
-    rows["files"].append((submission.file, len(reports), len(document.text), "；".join(document.notes), submission.digest, submission.size))
+    rows["files"].append(file_row(submission))
     return rows
+
+
+def file_row(submission: Submission, twin_of: str = "", changes: Sequence[FigurePair] = ()) -> Row:
+    """The row of a file.
+
+    Args:
+        twin_of: the main file when this one is its twin, whose reports are not kept.
+        changes: figures that a twin reads otherwise, which a note tells.
+    """
+    document = submission.analysis.document
+    notes = [*document.notes, *([DIFFERING + "、".join(change.words for change in changes)] if changes else [])]
+    count = 0 if twin_of else len(submission.analysis.reports)
+    return submission.file, count, len(document.text), "；".join(notes), submission.digest, submission.size, twin_of
 
 
 def across_rows(findings: Findings, reports: Sequence[Row]) -> tuple[list[Row], list[Row]]:

@@ -119,7 +119,9 @@ class Scan:
         """
         from ..dossier.html import write_html
 
-        write_html(self._frames_by_name(), path, scope=f"本次扫描{len(self.files)}份文件、{len(self.reports)}篇报告，彼此比对")
+        twins = int((self.files["twin_of"] != "").sum())
+        merged = f"（其中{twins}份与另一份同文，已归并）" if twins else ""
+        write_html(self._frames_by_name(), path, scope=f"本次扫描{len(self.files)}份文件{merged}、{len(self.reports)}篇报告，彼此比对")
 
     def to_excel(self, path: str | os.PathLike[str]) -> None:
         """Write the workbook: an audit ledger.

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "commit", "is_workspace", "open_workspace", "prepare", "trouble", "write_part"]
 
-FORMAT = 3
-"""Of the folder; a workspace with another number is refused. 2: facts have the dates of their period. 3: findings across reports."""
+FORMAT = 4
+"""Of the folder; a workspace with another number is refused. 2: facts have the dates of their period. 3: findings across reports.
+4: files name the file that they are twins of."""
 
 _MAKER = "unionnlp"
 _VERSION = "version.json"
