@@ -37,10 +37,11 @@ TEXTS = 3
 
 
 def texts() -> Iterator[str]:
-    """Every text of the corpora and every report of the samples."""
+    """Every text of the corpora and every report of the samples; some rows are labels of a text that stands elsewhere."""
     for path in sorted(CORPORA.glob("*/*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
-            yield re.sub("[⟦⟧]", "", json.loads(line)["text"])
+            if text := json.loads(line).get("text"):
+                yield re.sub("[⟦⟧]", "", text)
     for path in sorted((ROOT / "unionnlp" / "data" / "samples").iterdir()):
         yield from (report.text for report in parse(read(path)))
 

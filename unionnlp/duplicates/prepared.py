@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +16,7 @@ from .passages import GRAM, LEAST, Grams
 from .shingles import SHINGLE, Marked, Scratch, Shingles, distinct, marked, proving
 from .together import Mask, Together, together
 
-__all__ = ["COMMON_NOTHING", "Common", "Prepared", "Shelf", "plain_text"]
+__all__ = ["COMMON_NOTHING", "Common", "Prepared", "Shelf", "plain_text", "prepare"]
 
 PREPARED_AT_ONCE = 2048
 """Texts kept ready for comparison: 100 kB each."""
@@ -96,10 +96,21 @@ class Shelf:
         return self._ready[number]
 
     def _prepare(self, numbers: Sequence[int]) -> None:
-        for first, several in together([self._texts[number][0] for number in numbers], self._scratch):
-            for place in range(len(several.folded)):
-                number = numbers[first + place]
-                self._ready[number] = Prepared(*self._texts[number], self._stock_grams(number), self._common, (several, place))
+        for number, text in zip(numbers, prepare([self._texts[number] for number in numbers], self._common, self._scratch), strict=True):
+            text.stock_grams = self._stock_grams(number)
+            self._ready[number] = text
+
+
+def prepare(texts: Sequence[tuple[str, int]], common: Common, scratch: Scratch | None = None) -> Iterator[Prepared]:
+    """Texts made ready in one go.
+
+    Args:
+        texts: texts and offsets, as ``plain_text`` gives them.
+        common: the stock of the batch.
+    """
+    for first, several in together([text for text, _ in texts], scratch):
+        for number, (text, offset) in enumerate(texts[first : first + len(several)]):
+            yield Prepared(text, offset, common=common, made_with=(several, number))
 
 
 class Prepared:

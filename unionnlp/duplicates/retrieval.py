@@ -17,7 +17,7 @@ from .families import known_families
 from .links import SMALL, STOCK_CLUSTERS
 from .minhash import MinHasher
 from .parts import PLACE_UNIT, PLACES, Found, Parts, features, gram_keys
-from .prepared import Common, Prepared
+from .prepared import Common, Prepared, prepare
 from .shingles import distinct
 
 __all__ = ["MOST_VERIFIED", "Retrieval"]
@@ -86,7 +86,7 @@ class Retrieval:
         contexts = distinct(np.concatenate((own, runs["contexts"][0])))
         stock_contexts = contexts[self._look_up("contexts", contexts, np.isin(contexts, own))[1]]
         common = Common(np.empty(0, dtype=np.int64), stock_contexts, 32)
-        prepared = [Prepared(self._text, offset, common=common), *(Prepared(text, common=common) for text in texts)]
+        prepared = list(prepare([(self._text, offset), *((text, 0) for text in texts)], common))
         for one in prepared:
             one.stock_grams = one.grams[1][np.isin(gram_keys(one.grams[0]), stock_grams)]
         return prepared

@@ -47,6 +47,9 @@ class Together:
         self._batch = batch
         self._scratch = scratch
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def place(self, number: int) -> slice:
         """Where a text lies among the folded characters of all."""
         return slice(int(self._batch.starts[number]), int(self._batch.ends[number]))
