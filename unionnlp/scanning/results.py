@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -132,6 +133,23 @@ class Scan:
         from ..dossier.workbook import write_workbook
 
         write_workbook(self._frames_by_name(), path)
+
+    def to_word(self, path: str | os.PathLike[str], *, report_id: str = "", unit: str = "", date: datetime.date | None = None) -> None:
+        """Write the 核查报告: a Word document in official form, on the batch or, given its id, on one report.
+
+        Args:
+            path: the .docx to write.
+            report_id: the report that the letter is about; empty for the batch.
+            unit: who signs; a place to fill in when empty.
+            date: of the document; today when not given.
+
+        Raises:
+            ValueError: no report has this id.
+            OSError: the file cannot be written.
+        """
+        from ..dossier.word import write_word
+
+        write_word(self._frames_by_name(), path, report_id=report_id, unit=unit, date=date)
 
     def __repr__(self) -> str:
         return f"Scan({str(self.folder)!r}: {len(self.files)} files, {len(self.reports)} reports, {len(self.failures)} failures)"
