@@ -40,7 +40,7 @@ SEARCHED = {
 """Tables whose pattern may stand anywhere, with its column."""
 
 BY_OTHER_TESTS_HERE = {
-    *("numbering", "compilation_markers", "unnumbered_headings", "dangling_ends", "status_cues"),
+    *("numbering", "compilation_markers", "unnumbered_headings", "page_numbers", "dangling_ends", "status_cues"),
     *("lost_signs", "classifiers", "approximators", "not_quantities", "money_units", "rate_units"),
 }
 
@@ -89,8 +89,8 @@ def test_markers_open_a_line_and_titles_fill_one(row: Row) -> None:
     assert not holds(row["counterexample"])
 
 
-@pytest.mark.parametrize("row", rows("unnumbered_headings"))
-def test_unnumbered_headings_fill_a_line(row: Row) -> None:
+@pytest.mark.parametrize("row", rows("unnumbered_headings", "page_numbers"))
+def test_unnumbered_headings_and_page_numbers_fill_a_line(row: Row) -> None:
     pattern = regex.compile(row["pattern"])
     assert pattern.fullmatch(row["example"])
     assert not pattern.fullmatch(row["counterexample"])

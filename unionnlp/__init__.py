@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .facts.extract import extract_facts as extract_facts
     from .facts.numerals import parse_numeral as parse_numeral
     from .facts.quantities import find_quantities as find_quantities
+    from .language.concepts import concepts as concepts
     from .language.keywords import concordance as concordance
     from .language.keywords import keywords as keywords
     from .language.segmentation import segment as segment
@@ -51,6 +52,7 @@ _HOMES = {
     "repairs": "structure.normalize",
     "parse": "structure.parse",
     "segment": "language.segmentation",
+    "concepts": "language.concepts",
     "keywords": "language.keywords",
     "concordance": "language.keywords",
     "discover_terms": "language.terms",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import subprocess
@@ -15,7 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unionnlp.errors import LexiconError
-from unionnlp.language.segmentation import Segmenter, Term, domain_terms, fold_width, read_terms, segment
+from unionnlp.language.fast_segmentation import available
+from unionnlp.language.segmentation import Segmenter, Term, domain_collocations, domain_terms, fold_width, read_terms, segment
+
+CASES = Path(__file__).parents[1] / "cases" / "language" / "segmentation.jsonl"
+WAYS = [False, pytest.param(True, marks=pytest.mark.skipif(not available(), reason="rjieba, of the extra fast, is not installed"))]
+"""Without and with rjieba."""
 
 HEADER = "term\tfrequency\ttag\tsource\n"
 TEXTS = st.text(st.one_of(st.sampled_from("工会女职工困难帮扶中心组建率达到九十７Ａb1.%-+# \t\r\n。，“”《》?龘\ud800\U00020000"), st.characters()), max_size=60)
@@ -45,7 +51,7 @@ def test_full_width_text_is_cut_like_half_width(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def jieba_alone() -> Any:
-    """A tokenizer set up by jieba itself, with the same terms."""
+    """A tokenizer set up by jieba itself, with the same words."""
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -53,7 +59,11 @@ def jieba_alone() -> Any:
     with tempfile.TemporaryDirectory() as folder:
         tokenizer.tmp_dir = folder
         tokenizer.initialize()
+    for words in domain_collocations():
+        tokenizer.total -= tokenizer.FREQ[words]
+        tokenizer.FREQ[words] = 0
     for term in domain_terms():
+        tokenizer.total -= tokenizer.FREQ.get(term.text, 0)
         tokenizer.add_word(term.text, term.frequency, term.tag)
     return tokenizer
 
@@ -63,6 +73,12 @@ def jieba_alone() -> Any:
 def test_words_are_those_of_jieba(jieba_alone: Any, text: str) -> None:
     half = fold_width(text)
     assert segment(half).texts == list(jieba_alone.cut(half))
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["label"]) for case in map(json.loads, CASES.read_text(encoding="utf-8").splitlines())])
+def test_what_is_one_word(case: dict[str, Any], fast: bool) -> None:
+    assert Segmenter(fast=fast).segment("".join(case["words"])).texts == case["words"]
 
 
 @pytest.mark.parametrize("term", ["女职工委员会", "组建率", "金秋助学", "女职工专项集体合同", "互联网+工会", "新就业形态劳动者"])
@@ -76,24 +92,42 @@ def test_the_lexicon_makes_the_difference() -> None:
     assert "女职工委员会" not in Segmenter(()).segment(text).texts
 
 
-def test_two_segmenters_do_not_disturb_each_other() -> None:
-    text = "户外劳动者驿站开放"
-    before = Segmenter(())
+@pytest.mark.parametrize("fast", WAYS)
+def test_two_segmenters_do_not_disturb_each_other(fast: bool) -> None:
+    text = "积极开展女工夜校书屋活动"
+    before = Segmenter((), (), fast=fast)
     plain = before.segment(text).texts
-    own = Segmenter([Term("户外劳动者驿站", 50)])
-    assert own.segment(text).texts == ["户外劳动者驿站", "开放"]
-    assert before.segment(text).texts == plain == Segmenter(()).segment(text).texts
-    assert own.knows("户外劳动者驿站")
-    assert not before.knows("户外劳动者驿站")
+    own = Segmenter([Term("女工夜校书屋", 50)], ["积极开展"], fast=fast)
+    assert own.segment(text).texts == ["积极", "开展", "女工夜校书屋", "活动"]
+    assert before.segment(text).texts == plain == Segmenter((), (), fast=fast).segment(text).texts
+    assert plain[0] == "积极开展"
+    assert own.knows("女工夜校书屋")
+    assert not before.knows("女工夜校书屋")
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_a_collocation_that_is_no_word_of_the_dictionary_is_an_error(fast: bool) -> None:
+    with pytest.raises(LexiconError, match=r"collocations, line 2: '积极女工' is no word"):
+        Segmenter((), ["积极开展", "积极女工"], fast=fast).segment("积极开展")
+
+
+def test_collocations_are_entries_of_jieba_and_no_terms() -> None:
+    words = Segmenter((), (), fast=False)
+    assert [entry for entry in domain_collocations() if not words.frequency(entry)] == []
+    assert set(domain_collocations()).isdisjoint(term.text for term in domain_terms())
+    assert Segmenter().knows("积极开展")
+    assert Segmenter().frequency("积极开展") == 0
 
 
 def test_a_plain_string_gets_the_frequency_that_keeps_it_whole() -> None:
     assert "会员普惠服务" in Segmenter([*domain_terms(), "会员普惠服务"]).segment("推进会员普惠服务项目").texts
 
 
-def test_travels_to_another_process() -> None:
-    own = Segmenter(["户外劳动者驿站"])
-    assert pickle.loads(pickle.dumps(own)).segment("户外劳动者驿站").texts == ["户外劳动者驿站"]
+@pytest.mark.parametrize("fast", WAYS)
+def test_travels_to_another_process(fast: bool) -> None:
+    text = "积极开展女工夜校书屋活动"
+    own = Segmenter(["女工夜校书屋"], (), fast=fast)
+    assert pickle.loads(pickle.dumps(own)).segment(text).texts == own.segment(text).texts == ["积极开展", "女工夜校书屋", "活动"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +188,7 @@ def test_loading_leaves_no_cache_file_no_log_and_no_warning(tmp_path: Path) -> N
 def test_the_default_tokenizer_of_jieba_is_left_alone() -> None:
     import jieba
 
-    segment("慰问困难职工")
+    Segmenter(fast=False).segment("慰问困难职工，积极开展活动")
     assert not jieba.dt.initialized or "女职工委员会" not in jieba.dt.FREQ
     assert not jieba.finalseg.Force_Split_Words
     assert logging.getLogger().level == logging.WARNING

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unionnlp.themes.features import Features, Folded, Rows, Vectorizer, fold
+from unionnlp.themes.features import PIECE, Features, Folded, Rows, Vectorizer, fold
 
 TEXTS = [
     "一、送温暖\n春节前走访慰问困难职工120户，发放慰问金6万元。",
@@ -68,6 +68,23 @@ def test_a_batch_has_the_rows_of_its_texts(texts: list[str]) -> None:
         alone = dense(vectorizer.transform([text]), width)[0]
         assert (together[i] == alone).all()
         assert np.isclose(np.sum(alone**2), 1.0) or not alone.any()
+
+
+def test_a_long_text_is_the_mean_of_its_pieces() -> None:
+    """A piece is the sentences that begin in one stretch; each has a row of length 1 and counts by its characters."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    sentences = ["签订集体合同，调解劳动争议，" * 12 + "。", "举办歌咏比赛 。", "走访慰问困难职工" * 3 + "！", "工会送温暖。"]
+    pieces = [sentences[0], "".join(sentences[1:])]
+    assert PIECE < len(sentences[0]) < len("".join(sentences)) < 2 * PIECE
+    ours = Vectorizer.fit(TEXTS)
+    reference = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=False).fit([fold(text) for text in TEXTS])
+    names = ["".join(chr(code) for code in (int(gram) >> 21, int(gram) & 0x1FFFFF) if code != 0x1FFFFF) for gram in ours.grams]
+    grams = [fold("".join(sentences)), *map(fold, pieces)]
+    each = reference.transform(grams[1:]).toarray()[:, [reference.vocabulary_[name] for name in names]]
+    sizes = np.array([len(fold(piece)) for piece in pieces])
+    mean = (sizes / sizes.sum()) @ each
+    np.testing.assert_allclose(dense(ours.transform(["".join(sentences)]), len(names))[0], mean, atol=1e-12)
 
 
 def test_no_gram_spans_two_texts() -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from ..language.segmentation import default_segmenter, domain_terms
+from ..language.segmentation import default_segmenter
 from ..lexicon import load_table
 from ..records import Finding
 from ..spans import Span
@@ -146,8 +146,12 @@ def _first_places(places: Iterable[int], ids: list[str], starts: Ints) -> dict[s
 
 @cache
 def _words() -> tuple[str, ...]:
-    """The terms of the field, and set words of the genre that a segmenter knows without being told."""
-    return tuple(dict.fromkeys((*(term.text for term in domain_terms()), *(row["term"] for row in load_table("set_terms", ("term", "source"))))))
+    """The terms that model reports hold, and set words of the genre that a segmenter knows without being told.
+
+    Terms that only the own list has serve the segmenter: among more of them half a term has so many neighbours that none is odd.
+    """
+    attested = (row["term"] for row in load_table("userdict", ("term", "frequency", "tag", "source")) if row["source"].startswith("union terms"))
+    return tuple(dict.fromkeys((*attested, *(row["term"] for row in load_table("set_terms", ("term", "source"))))))
 
 
 @cache

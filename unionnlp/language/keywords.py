@@ -14,7 +14,7 @@ from importlib import resources
 from ..lexicon import load_table
 from .segmentation import fold_width, segment
 
-__all__ = ["ConcordanceLine", "Keyword", "concordance", "keywords", "keywords_each", "stopwords"]
+__all__ = ["ConcordanceLine", "Keyword", "concordance", "keywords", "keywords_each", "stopwords", "term_counts"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -56,8 +56,15 @@ def _general_idf() -> tuple[dict[str, float], float]:
     return table, statistics.median(table.values())
 
 
-def _counts(text: str) -> Counter[str]:
-    """The telling words of a text: two characters or more, with a Chinese one, no function words."""
+def term_counts(text: str) -> Counter[str]:
+    """The telling words of a text: two characters or more, with a Chinese one, no function words.
+
+    Complexity: O(n), at the speed of ``segment``.
+
+    Example:
+        >>> dict(term_counts("走访慰问困难职工，为困难职工送去慰问金。"))["困难职工"]
+        2
+    """
     ignored = stopwords()
     words = segment(fold_width(text)).texts
     return Counter(word for word in words if len(word) > 1 and word not in ignored and _HAN.search(word))
@@ -94,8 +101,8 @@ def keywords(texts: str | Iterable[str], top: int = 20) -> tuple[Keyword, ...]:
     """
     if isinstance(texts, str):
         table, median = _general_idf()
-        return _top(_counts(texts), table, median, top)
-    counted = [_counts(text) for text in texts]
+        return _top(term_counts(texts), table, median, top)
+    counted = [term_counts(text) for text in texts]
     total: Counter[str] = Counter()
     for counts in counted:
         total.update(counts)
@@ -117,7 +124,7 @@ def keywords_each(texts: Iterable[str], top: int = 20) -> tuple[tuple[Keyword, .
     texts = list(texts)
     if len(texts) == 1:
         return (keywords(texts[0], top),)
-    counted = [_counts(text) for text in texts]
+    counted = [term_counts(text) for text in texts]
     idf = _batch_idf(counted)
     return tuple(_top(counts, idf, 1.0, top) for counts in counted)
 
