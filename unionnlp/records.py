@@ -309,7 +309,7 @@ class ThemeLabel(_Record):
     """The theme of a section: always the best guess; ``sure`` says whether it clears the stated accuracy.
 
     ``ranking`` holds (theme, probability) pairs, the first included, most probable first. ``audiences`` are tags beside
-    the theme (女职工, 农民工 …).
+    the theme (女职工, 农民工 …). ``heading_theme`` is what the heading promises where the section is about something else, else empty.
     """
 
     theme: str
@@ -318,6 +318,7 @@ class ThemeLabel(_Record):
     ranking: tuple[tuple[str, float], ...]
     evidence: tuple[Evidence, ...] = ()
     audiences: tuple[str, ...] = ()
+    heading_theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

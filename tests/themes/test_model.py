@@ -163,3 +163,11 @@ def test_traditional_text_is_read_like_its_simplified_twin() -> None:
     assert a.ranking == b.ranking
     assert all(traditional[e.start : e.end] == e.quote for e in b.evidence)
     assert b.evidence
+
+
+def test_a_heading_that_promises_something_else_is_shown() -> None:
+    body = "春节前走访慰问困难职工120户，发放慰问金6万元；为患病职工发放救助款3万元，金秋助学资助23名困难职工子女。"
+    astray, agreeing, general = (classify(f"{heading}\n{body}", heading) for heading in ("加强工会组织建设，发展会员", "开展送温暖活动", "主要工作"))
+    assert {label.theme for label in (astray, agreeing, general)} == {"帮扶救助"}
+    assert [label.heading_theme for label in (astray, agreeing, general)] == ["组织建设", "", ""]
+    assert classify(body).heading_theme == ""

@@ -32,6 +32,9 @@ _BATCH_CHARACTERS = 16_000
 """Texts are taken together up to this many characters: from 8,000 to a million the speed differs by a seventh at most
 (tests/benchmarks/bench_themes.py), but the memory grows with it, 140 bytes a character."""
 
+_PROMISED = 0.8
+"""Probability from which on a heading alone promises a theme."""
+
 _MOST_EVIDENCE = 3
 _REST = "其他"  # the theme of what says nothing, where the model knows it
 
@@ -138,6 +141,7 @@ class ThemeModel:
         if _REST in self.themes:
             best = np.where(silent, self.themes.index(_REST), best)
         evidence = self._evidence(texts, folded, found, weighed, value_of, best)
+        promised = self._promised([heading for _, heading in rows])
         for i, (text, heading) in enumerate(rows):
             ranking = [(self.themes[k], float(probabilities[i, k])) for k in order[i]]
             first = (self.themes[best[i]], float(probabilities[i, best[i]]))
@@ -149,7 +153,14 @@ class ThemeModel:
                 ranking=tuple(ranking),
                 evidence=evidence[i],
                 audiences=audiences_of(text, heading),
+                heading_theme="" if promised[i] == first[0] else promised[i],
             )
+
+    def _promised(self, headings: Sequence[str]) -> list[str]:
+        """The theme that each heading promises by itself; empty where it promises none."""
+        probabilities = self.sigmoid.probabilities(self.scores([(heading, heading) for heading in headings]))
+        best = probabilities.argmax(axis=1).tolist()
+        return [self.themes[k] if heading and p[k] >= _PROMISED and self.themes[k] != _REST else "" for heading, k, p in zip(headings, best, probabilities.tolist(), strict=True)]
 
     def _evidence(
         self, texts: Sequence[str], folded: Folded, found: Occurrences, weighed: Rows, value_of: NDArray[np.int64], best: NDArray[np.int64]
