@@ -182,7 +182,8 @@ class Vectorizer:
         of_texts, merged = np.unique(row_of[piece] * width + columns, return_inverse=True)
         bounds = np.zeros(folded.rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(of_texts // width, minlength=folded.rows), out=bounds[1:])
-        return Rows(bounds, of_texts % width, np.bincount(merged, values, minlength=len(of_texts))), merged[inverse]
+        of_text = np.asarray(np.bincount(merged, values, minlength=len(of_texts)), dtype=np.float64)
+        return Rows(bounds, of_texts % width, of_text), merged[inverse]
 
     def transform(self, texts: Sequence[str]) -> Rows:
         """The rows of texts."""
