@@ -21,7 +21,7 @@ from .prepared import Prepared, Shelf, plain_text
 from .shares import headings_over, inside_passages, shares_of
 from .verify import Examined, examine
 
-__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "patchwork", "with_figures", "with_patchworks"]
+__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "find_pairs", "most_alike_first", "patchwork", "with_figures", "with_patchworks"]
 
 THRESHOLD = 0.5
 """Discounted share from which on two texts are alike."""
@@ -66,26 +66,35 @@ def find_duplicates(texts: Mapping[str, Report | Document | str], threshold: flo
         [('东平', '西安', 'light_edit', 1, '1462户 → 1506户')]
     """
     check_limits(threshold, min_passage)
+    matches = find_pairs({id_: plain_text(text) for id_, text in texts.items()}, threshold, min_passage)
+    matched = {side for match in matches for side in (match.a, match.b)}
+    # In the order as given: the reports of one file lie together there, and its repaired text is kept while they are read.
+    known = {id_: origin(text) for id_, text in texts.items() if id_ in matched and isinstance(text, Report)}
+    return Matches(in_clusters(matches, known))
+
+
+def find_pairs(texts: Mapping[str, tuple[str, int]], threshold: float = THRESHOLD, min_passage: int = MIN_PASSAGE) -> list[Match]:
+    """The same without clusters and relations, over plain texts.
+
+    Args:
+        texts: by id, a text and what is added to a place in it to get an offset of its document.
+    """
     ids = sorted(texts)
-    plain = [plain_text(texts[i]) for i in ids]
+    plain = [texts[i] for i in ids]
     found = candidates([text for text, _ in plain])
 
     prepared = Shelf(plain, found.pairs, found.stock_grams, found.common)
     kept: dict[tuple[int, int], Examined] = {}
-    lengths: dict[int, int] = {}
+    own: dict[int, NDArray[np.bool_]] = {}
     verified: dict[tuple[int, int], Match] = {}
     for a, b in found.pairs:
         first, second = prepared[a], prepared[b]
         examined = examine(first, second, threshold, min_passage)
         if examined and examined.flagged(threshold, min_passage):
             kept[a, b] = examined
-            lengths[a], lengths[b] = (int(np.count_nonzero(~side.discount)) for side in (first, second))
+            own[a], own[b] = ~first.discount, ~second.discount
             verified[a, b] = with_figures(examined.match(ids[a], ids[b], examined.kind(threshold, min_passage)), first, second)
-    matches = with_patchworks(verified, patchwork(kept, lengths))
-    matched = {side for match in matches for side in (match.a, match.b)}
-    # In the order as given: the reports of one file lie together there, and its repaired text is kept while they are read.
-    known = {id_: origin(text) for id_, text in texts.items() if id_ in matched and isinstance(text, Report)}
-    return Matches(in_clusters(matches, known))
+    return with_patchworks(verified, patchwork(kept, own))
 
 
 def compare(a: Report | Document | str, b: Report | Document | str) -> Comparison:
@@ -175,31 +184,36 @@ def most_alike_first(match: Match) -> tuple[float, float, str, str]:
     return -max(match.containment_a, match.containment_b), -match.jaccard, match.a, match.b
 
 
-def patchwork(kept: Mapping[tuple[int, int], Examined], lengths: Mapping[int, int]) -> set[tuple[int, int]]:
-    """The pairs in which one side is put together from two or more others."""
+def patchwork(kept: Mapping[tuple[int, int], Examined], own: Mapping[int, NDArray[np.bool_]]) -> set[tuple[int, int]]:
+    """The pairs in which one side is put together from two or more others.
+
+    Args:
+        kept: what was found of each pair.
+        own: for each text that may be put together its folded places that are neither stock nor quoted.
+    """
     sources: dict[int, list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]]] = defaultdict(list)
     for pair, examined in kept.items():
         sources[pair[0]].append((pair, examined.cover_a))
         sources[pair[1]].append((pair, examined.cover_b))
     patched: set[tuple[int, int]] = set()
     for text, covers in sources.items():
-        if len(covers) > 1:
-            patched |= _patches(covers, lengths[text])
+        if len(covers) > 1 and text in own:
+            patched |= _patches(covers, own[text])
     return patched
 
 
-def _patches(covers: list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]], length: int) -> set[tuple[int, int]]:
+def _patches(covers: list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]], own: NDArray[np.bool_]) -> set[tuple[int, int]]:
     """The sources of a text that make it a patchwork, largest first; none when one alone covers it."""
-    end = max((end for _, spans in covers for _, end in spans), default=0)
-    covered: NDArray[np.bool_] = np.zeros(end, dtype=bool)
+    left = own.copy()  # its own places that no source has covered yet
+    length = before = int(np.count_nonzero(own))
     chosen: set[tuple[int, int]] = set()
     for pair, spans in sorted(covers, key=lambda cover: (-sum(e - s for s, e in cover[1]), cover[0])):
-        before = int(np.count_nonzero(covered))
         for start, stop in spans:
-            covered[start:stop] = True
-        gain = int(np.count_nonzero(covered)) - before
-        if not before and gain >= PATCHED * length:
+            left[start:stop] = False
+        now = int(np.count_nonzero(left))
+        gain, first, before = before - now, before == length, now
+        if first and gain >= PATCHED * length:
             return set()
         if gain >= PATCH * length:
             chosen.add(pair)
-    return chosen if len(chosen) > 1 and np.count_nonzero(covered) >= PATCHED * length else set()
+    return chosen if len(chosen) > 1 and length - before >= PATCHED * length else set()

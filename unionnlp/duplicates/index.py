@@ -174,7 +174,7 @@ class DuplicateIndex:
                 kept[0, number] = examined
                 match = examined.match(name, self._parts.id(text_number), examined.kind(threshold, min_passage))
                 matches[0, number] = with_figures(match, first, other)
-        return Matches(with_patchworks(matches, patchwork(kept, {0: int(np.count_nonzero(~first.discount))})))
+        return Matches(with_patchworks(matches, patchwork(kept, {0: ~first.discount})))
 
     def merge(self) -> None:
         """Make one part of all (of the last 16 million texts), so that a query has one place to look. Others may ask meanwhile.
