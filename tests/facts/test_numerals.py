@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionnlp.errors import NumeralError
+from unionnlp.facts import numerals
 from unionnlp.facts.numerals import LONGEST, is_chinese_range, parse_numeral, range_ends
 
 CASES = Path(__file__).parents[1] / "cases" / "facts"
@@ -131,3 +132,9 @@ def test_the_largest_product_is_exact() -> None:
 
 def test_the_longest_numeral_is_read() -> None:
     assert parse_numeral("1" * LONGEST) == int("1" * LONGEST)
+
+
+@given(st.from_regex(r"[0-9]{1,8}(?:\.[0-9]{1,6})?[万亿萬億兆]?", fullmatch=True))
+def test_simple_numerals_are_read_as_all_others_are(text: str) -> None:
+    assert str(parse_numeral(text)) == str(numerals._read(text))
+    assert text.isdigit() or numerals._simple().fullmatch(text) is not None

@@ -11,11 +11,12 @@ from decimal import Context as Precision
 from functools import cached_property
 from typing import Any, TypeVar
 
-from ..facts.context import Context
+from ..facts.context import Context, context_of
 from ..facts.extract import extract_facts
 from ..records import Fact, Report
 from ..spans import Span
 from ..structure.normalize import Normalized, normalize
+from ..structure.numbering import Numbering, line_numbers
 from .cues import roles_in
 from .items import Item, ends
 
@@ -66,7 +67,7 @@ class Case:
 
     @cached_property
     def context(self) -> Context:
-        return Context(self.text)
+        return context_of(self.text)
 
     def sentence_end(self, start: int, most: int) -> int:
         """Where the sentence around ``start`` ends, at the latest at ``most``."""
@@ -125,6 +126,10 @@ class Case:
             self._memo[key] = compute()
         result: T = self._memo[key]
         return result
+
+    def numerals(self, start: int, end: int) -> list[Numbering]:
+        """The list numerals of a line, or of the part of one; found once."""
+        return self.once(("numerals", start, end), lambda: list(line_numbers(self.text, start, end)))
 
     @cached_property
     def _borders(self) -> tuple[list[int], list[int], list[int]]:

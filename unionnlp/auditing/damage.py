@@ -7,6 +7,7 @@ from functools import cache
 
 import regex
 
+from ..facts.sieve import Sieve
 from ..lexicon import load_table
 from ..records import Fact, Finding
 from ..spans import Span
@@ -18,7 +19,7 @@ __all__ = ["lost_signs", "masked_dates", "missing_figures", "page_breaks", "trun
 
 _ENDED = regex.compile(r"[。！!？?…；;：:”’」』）)】》.]$|[年月日]$")
 _GAP = regex.compile(r"(?<=[\u4e00-\u9fff])(?:[ _＿\u3000]{1,20}|[（(][ _\u3000]{0,20}[）)]|[…]{1,2}|[?？]{1,4})(?=[\u4e00-\u9fff%])")
-_CUT = regex.compile(r"(?:[，,、]|进一步|积极|不断|通过|以及|并且|为了|对于|关于|[和与及把将])(?=\r?\n)")
+_OPEN_ENDS = ("，", ",", "、", "进一步", "积极", "不断", "通过", "以及", "并且", "为了", "对于", "关于", *"和与及把将")
 _PUNCTUATION = regex.compile(r"[，,。；;：:、]")
 
 BESIDE_GAP, LINE = 24, 400
@@ -99,15 +100,17 @@ def _short(fact: Fact) -> Span:
 
 
 @cache
-def _masked() -> regex.Pattern[str]:
+def _masked() -> Sieve[regex.Pattern[str]]:
+    """All masks as one pattern, which few texts need be searched for."""
     rows = load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source"))
     own = load_table("masked_dates", ("id", "pattern", "example", "counterexample", "source"))
-    return regex.compile("|".join(f"(?:{row['pattern']})" for row in (*(row for row in rows if row["id"] == "masked_date"), *own)))
+    masks = "|".join(f"(?:{row['pattern']})" for row in (*(row for row in rows if row["id"] == "masked_date"), *own))
+    return Sieve([regex.compile(masks)], lambda pattern: pattern.pattern)
 
 
 def masked_dates(case: Case) -> Iterator[Finding]:
     """R10: years, days and sessions masked or left blank (20xx年, 第xx届, 2019年 月 日); those of one report are one finding."""
-    found = [match.span() for match in _masked().finditer(case.text)]
+    found = [match.span() for pattern in _masked().possible(case.text) for match in pattern.finditer(case.text)]
     if found:
         words = f"“{case.text[slice(*found[0])]}”等{len(found)}处年份、日期或届次被遮盖或留空"
         yield Finding("masked_date", "damaged", tuple(case.span(*span) for span in found[:MENTIONS]), words, None, None, "请补报被遮盖的年份、日期、届次。")
@@ -132,12 +135,12 @@ def page_breaks(case: Case) -> Iterator[Finding]:
 
 def truncation(case: Case) -> Iterator[Finding]:
     """R13: a report that stops in mid-sentence (000: …不断推动女职工), and a section that the next heading cuts off."""
-    for match in _CUT.finditer(case.text):
-        start = max(case.text.rfind("\n", max(0, match.end() - SHOWN_BEFORE_CUT), match.start()) + 1, match.end() - SHOWN_BEFORE_CUT)
-        whole = match.end() - start > _SHORTEST_END and _PUNCTUATION.search(case.text, start, match.end() - 1) is not None
-        if whole and starts_with_number(case.text[match.end() : match.end() + SHOWN_BEFORE_CUT].lstrip("\r\n")):
-            verdict = "signal" if case.text[match.end() - 1] in "，,、" else "damaged"  # a comma may be a slip for the full stop
-            yield Finding("truncation", verdict, (case.span(start, match.end()),), "此段在句中断开，疑似缺文", None, None, "请报送完整文本。")
+    for end in _open_lines(case.text):
+        start = max(case.text.rfind("\n", max(0, end - SHOWN_BEFORE_CUT), end) + 1, end - SHOWN_BEFORE_CUT)
+        whole = end - start > _SHORTEST_END and _PUNCTUATION.search(case.text, start, end - 1) is not None
+        if whole and starts_with_number(case.text[end : end + SHOWN_BEFORE_CUT].lstrip("\r\n")):
+            verdict = "signal" if case.text[end - 1] in "，,、" else "damaged"  # a comma may be a slip for the full stop
+            yield Finding("truncation", verdict, (case.span(start, end),), "此段在句中断开，疑似缺文", None, None, "请报送完整文本。")
     words = case.text.rstrip()
     line = words[words.rfind("\n") + 1 :]
     if starts_with_number(line) and _PUNCTUATION.search(line, 3) is None and _ends_in_heading(case):
@@ -148,6 +151,16 @@ def truncation(case: Case) -> Iterator[Finding]:
         return
     start = max(len(words) - SHOWN_BEFORE_CUT, len(words) - len(line))
     yield Finding("truncation", "damaged", (case.span(start, len(words)),), "全文在句中断开，疑似缺尾", None, None, "请报送完整文本。")
+
+
+def _open_lines(text: str) -> Iterator[int]:
+    """Where lines end that leave a sentence open."""
+    at = text.find("\n")
+    while at >= 0:
+        end = at - 1 if text.startswith("\r", at - 1) and at else at
+        if text.endswith(_OPEN_ENDS, 0, end):
+            yield end
+        at = text.find("\n", at + 1)
 
 
 def _ends_in_heading(case: Case) -> bool:

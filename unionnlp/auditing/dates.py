@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import regex
 
-from ..lexicon import load_table
+from ..facts.events import events_in
 from ..records import Finding
 from ..spans import Span
 from .case import Case
 from .cues import cue, says
 from .wording import worded, wording
 
-__all__ = ["YEAR", "Year", "period_against_content", "title_against_body", "years_of"]
+__all__ = ["YEAR", "Year", "named_years", "period_against_content", "title_against_body", "years_of"]
 
 _DIGITS = {**{c: str(i) for i, c in enumerate("〇一二三四五六七八九")}, "○": "0", "零": "0", "O": "0", "Ｏ": "0"}
 YEAR = r"(?<!\d)(?:19[5-9]|20[0-4])\d|[一二][九〇○零O0Ｏ][〇○零0OＯ一二三四五六七八九]{2}"
@@ -58,25 +58,15 @@ def years_of(text: str) -> list[Year]:
     return [Year(m.start(), m.end(), year) for m in _YEAR.finditer(text) if (year := _year(m[1])) is not None]
 
 
+def named_years(case: Case) -> list[Year]:
+    """The years that a report names."""
+    return case.once("years", lambda: years_of(case.text))
+
+
 def _year(words: str) -> int | None:
     """The year that a word of a date names."""
     figures = "".join(_DIGITS.get(c, c) for c in words)
     return int(figures) if figures.isdigit() and len(figures) == 4 else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    name: str
-    pattern: regex.Pattern[str]
-    known: int
-    year: int
-    last: int | None
-
-
-@cache
-def _events() -> tuple[_Event, ...]:
-    rows = load_table("dated_events", ("event", "pattern", "known", "year", "last", "example", "counterexample", "source"))
-    return tuple(_Event(row["event"], regex.compile(row["pattern"]), int(row["known"] or row["year"]), int(row["year"]), int(row["last"]) if row["last"] else None) for row in rows)
 
 
 class _Claim(NamedTuple):
@@ -137,6 +127,10 @@ class _Dates:
         return claim._replace(first=claim.first - 1)
 
 
+def _dates(case: Case) -> _Dates:
+    return case.once("dates", lambda: _Dates(case))
+
+
 def period_against_content(case: Case) -> Iterator[Finding]:
     """R07: a text greets an event of another year than it claims to be of (2022年 over 迎世博, which was 2010).
 
@@ -145,11 +139,9 @@ def period_against_content(case: Case) -> Iterator[Finding]:
     that it names, or later than one that it greets or that it calls this year's, is a conflict; without any claim, or with an
     anniversary long past, the date is a signal.
     """
-    claim = _Dates(case).claim
-    for event in _events():
-        mentions = [_mention(case, match) for match in event.pattern.finditer(case.text)]
-        if not mentions:
-            continue
+    claim = _dates(case).claim
+    for event, places in events_in(case.text):
+        mentions = [_mention(case, match) for match in places]
         greeted = [mention for mention in mentions if mention[2]]
         start, end, _ = (greeted or mentions)[0]
         spans = tuple(case.span(a, b) for a, b, _ in (greeted or mentions)[:MENTIONS])
@@ -193,11 +185,11 @@ def title_against_body(case: Case) -> Iterator[Finding]:
     003: titles and bodies over which 2025年 was pasted keep a signature of 2008. A summary may be signed in the year after its
     own; a paper that looks ahead in the year before.
     """
-    dates = _Dates(case)
+    dates = _dates(case)
     title = dates.title
     if title is None:
         return
-    years = [found for found in years_of(case.text) if found.start >= dates.body]
+    years = [found for found in named_years(case) if found.start >= dates.body]
     opening = dates.opening
     if opening is not None and not title.first <= opening.first <= title.last and not any(title.first <= year <= title.last for _, _, year in years):
         yield from _other_year(title, opening, "conflict" if opening.first < title.first else "doubtful")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import islice
 
-import regex
-
+from ..facts.patterns import Match, Pattern, compiled
 from ..lexicon import load_table
 from ..records import Finding
 from ..structure.numbering import Numbering, line_numbers, ordinal_value
@@ -32,16 +32,16 @@ DEEPEST = 4
 HEADING = 40
 """Characters of an item that tell whether it is one of those announced."""
 
-_LINE = regex.compile(r"[^\r\n]+")
-_SENTENCE_END = regex.compile(r"[。！!？?]")
+_LINE = re.compile(r"[^\r\n]+")
+_SENTENCE_END = re.compile(r"[。！!？?]")
 
 
 @cache
-def _declared() -> regex.Pattern[str]:
+def _declared() -> Pattern:
     rows = load_table("declared_counts", ("id", "pattern", "example", "counterexample", "source", "opens"))
     opens = "".join({char for row in rows for char in row["opens"]})  # one look a character saves the alternatives
     parts = (f"(?=[{row['opens']}])(?:{row['pattern'].replace('(?P<n>', f'(?P<n{i}>')})" for i, row in enumerate(rows))
-    return regex.compile(f"(?=[{opens}])(?:{'|'.join(parts)})")
+    return compiled(f"(?=[{opens}])(?:{'|'.join(parts)})")
 
 
 def declared_counts(case: Case) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def declared_counts(case: Case) -> Iterator[Finding]:
     sections behind the list (存在问题, 下步打算) may or may not be counted in. What others announced (落实市总八项要求) and a part of
     what was announced (十项工作中) is no declaration. Where no list opens, nothing is said.
     """
-    announced = list(islice(_declared().finditer(case.text), MOST_DECLARED))
+    announced: list[Match] = list(islice(_declared().finditer(case.text), MOST_DECLARED))
     for match, following in zip(announced, [*announced[1:], None], strict=False):
         stated = _value(next(v for v in match.groupdict().values() if v))
         clause = case.text[case.context.clause(match.start(), match.end())[0] : match.start()]
@@ -72,7 +72,7 @@ def _value(numeral: str) -> int:
     return ordinal_value(numeral.replace("两", "二"))
 
 
-def _finding(case: Case, match: regex.Match[str], items: list[Numbering], count: int, stated: int) -> Finding:
+def _finding(case: Case, match: Match, items: list[Numbering], count: int, stated: int) -> Finding:
     last = items[min(count, len(items)) - 1]
     spans = (case.span(match.start(), match.end()), case.span(last.start, min(last.start + 20, len(case.text))))
     words = f"写“{match[0].strip('“”')}”，其后列出{count}项"
@@ -82,7 +82,7 @@ def _finding(case: Case, match: regex.Match[str], items: list[Numbering], count:
     return Finding("declared_count", verdict, spans, f"{words}：{word}", Decimal(count), Decimal(stated), "请核实：是否漏列或多列？")
 
 
-def _is_name(case: Case, match: regex.Match[str], first: Numbering) -> bool:
+def _is_name(case: Case, match: Match, first: Numbering) -> bool:
     """Whether a quoted count is a name (“两个普遍”) that the list behind it does not spell out."""
     return match[0].startswith("“") and len(case.text[match.end() : first.start].strip("”：:，,。；; \r\n\u3000")) > SHORT_LEAD
 
@@ -120,7 +120,7 @@ def _items(case: Case, first: Numbering) -> list[Numbering]:
     end = min(len(case.text), first.start + ITEMS_WITHIN)
     line_start = case.text.rfind("\n", 0, first.start) + 1
     for line in _LINE.finditer(case.text, line_start, end):
-        for number in line_numbers(case.text, *line.span()):
+        for number in case.numerals(*line.span()):
             if number.start <= first.start:
                 continue
             if number.at_line and number.rank is not None and number.family != first.family and number.rank <= outer:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import regex
 
 from ..records import Finding
-from ..structure.numbering import Numbering, line_numbers
+from ..structure.numbering import Numbering
 from .case import Case
 from .wording import worded
 
@@ -29,7 +30,7 @@ LONGEST_ITEM = 800
 LONE_ITEM = 300
 """Characters behind a lone 一是 in which the list may go on by other words."""
 
-_LINE = regex.compile(r"[^\r\n]+")
+_LINE = re.compile(r"[^\r\n]+")
 _ASK = "请核实：是否漏项、重号？"
 _CHINESE = dict(enumerate("一二三四五六七八九", 1))
 _SPELT = "首其再"
@@ -87,7 +88,7 @@ def _numerals(case: Case) -> Iterator[Numbering]:
         at = line.start() + case.low
         if any(start <= at < end for start, end in tables):
             continue
-        for number in line_numbers(case.text, *line.span()):
+        for number in case.numerals(*line.span()):
             if number.value and (number.at_line or number.rank is None) and number.text[0] not in _SPELT[1:]:
                 yield number
 

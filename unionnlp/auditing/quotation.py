@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import regex
@@ -14,9 +15,10 @@ __all__ = ["quotation"]
 _PAIRS = {"“": "”", "《": "》", "（": "）"}
 _OPENING = {closing: opening for opening, closing in _PAIRS.items()}
 _ALIKE = {"(": "（", ")": "）", "「": "“", "」": "”", "『": "“", "』": "”"}
-_MARKS = regex.compile("[“”《》（）()「」『』]")
+_MARKS = re.compile("[“”《》（）()「」『』]")
+_MARKS_OF_LINES = re.compile("[“”《》（）()「」『』\n]")
+_PLAIN = str.maketrans(_ALIKE)
 _NUMERAL = regex.compile(r"(?:^|[\s。；;：:，,、])(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])$")
-_LINE = regex.compile(r"[^\n]+")
 
 SHOWN = 12
 """Characters behind a mark that a finding shows."""
@@ -43,11 +45,17 @@ def quotation(case: Case) -> Iterator[Finding]:
 def _broken(text: str) -> Iterator[int]:
     """Places of the marks without partners, line by line; a quotation may run over to the next lines."""
     carried: list[tuple[int, int]] = []  # quotations left open: place, and how many lines ago
-    for line in _LINE.finditer(text):
-        if carried and text[line.start() : line.end()].lstrip()[:1] == "“":  # the next paragraph of the same speech
+    end = -1
+    for marks in "".join(_MARKS_OF_LINES.findall(text)).translate(_PLAIN).split("\n"):
+        start = end + 1
+        end = text.find("\n", start)
+        end = end if end >= 0 else len(text)
+        if start == end or (not carried and _paired(marks)):
+            continue
+        if carried and text[start:end].lstrip()[:1] == "“":  # the next paragraph of the same speech
             carried.clear()
         opened: list[int] = []
-        for mark in _MARKS.finditer(text, *line.span()):
+        for mark in _MARKS.finditer(text, start, end):
             sign = _ALIKE.get(mark[0], mark[0])
             at = mark.start()
             if sign in _PAIRS:
@@ -59,7 +67,7 @@ def _broken(text: str) -> Iterator[int]:
                 del opened[partner:]
             elif sign == "”" and carried:
                 carried.clear()
-            elif not (sign == "）" and _NUMERAL.search(text[max(line.start(), at - 4) : at])):
+            elif not (sign == "）" and _NUMERAL.search(text[max(start, at - 4) : at])):
                 yield at
         speech = [at for at in opened if text[at] in "“「『"]
         yield from (at for at in opened if text[at] not in "“「『")
@@ -67,3 +75,10 @@ def _broken(text: str) -> Iterator[int]:
         yield from (at for at, age in carried if age >= PARAGRAPHS)
         carried = [(at, age) for at, age in carried if age < PARAGRAPHS] + [(at, 0) for at in speech]
     yield from (at for at, _ in carried)
+
+
+def _paired(marks: str) -> bool:
+    """Whether the marks of a line, as nearly always, close what they open, at most three deep."""
+    for pair in ("“”", "《》", "（）") * 3 if marks else ():
+        marks = marks.replace(pair, "")
+    return not marks

@@ -7,6 +7,7 @@ from functools import cache
 
 import regex
 
+from ..facts.sieve import Sieve
 from ..lexicon import load_table
 from ..records import Finding
 from ..spans import Span
@@ -47,14 +48,14 @@ def placeholders(case: Case) -> Iterator[Finding]:
 
 
 @cache
-def _wrong() -> tuple[tuple[regex.Pattern[str], str], ...]:
+def _wrong() -> Sieve[tuple[regex.Pattern[str], str]]:
     rows = load_table("wrong_words", ("pattern", "right", "example", "counterexample", "source"))
-    return tuple((regex.compile(row["pattern"]), row["right"]) for row in rows)
+    return Sieve([(regex.compile(row["pattern"]), row["right"]) for row in rows], lambda row: row[0].pattern)
 
 
 def wrong_words(case: Case) -> Iterator[Finding]:
     """R12: words miswritten as copies and scans miswrite them (001: 来到保护 for 劳动保护 in three reports); one finding a word."""
-    for pattern, right in _wrong():
+    for pattern, right in _wrong().possible(case.text):
         found = list(pattern.finditer(case.text))
         if found:
             words = f"“{found[0][0]}”疑为“{right}”之误" + (f"，共{len(found)}处" if len(found) > 1 else "")

@@ -6,13 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from ..lexicon import Row, load_table
 from .patterns import Pattern, compiled
 
-__all__ = ["Context", "Mentions", "mentions"]
+__all__ = ["Context", "Mentions", "context_of", "mentions"]
 
 FARTHEST_CLAUSES = 6
 """Clauses looked back inside a sentence; in the samples no figure is explained from farther away."""
@@ -20,9 +20,8 @@ FARTHEST_CLAUSES = 6
 LONGEST_CLAUSE = 120
 """Characters of a clause on either side of a figure that are read; the longest of the real reports has 97."""
 
-_SENTENCE_END = re.compile(r"[。！!？?\n]")
-_LINE_END = re.compile("\n")
-_CLAUSE_END = re.compile(r"[，,；;：:。！!？?\n（）()]")
+_SENTENCE_ENDS = "。！!？?\n"
+_CLAUSE_END = re.compile(f"[，,；;：:（）(){_SENTENCE_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,12 @@ def _mentioned(text: str, table: _Table) -> Iterator[tuple[int, int]]:
                 break
 
 
+@lru_cache(maxsize=16)
+def context_of(text: str) -> Context:
+    """The context of a text; the last few are kept, since the audit asks for those of the facts again."""
+    return Context(text)
+
+
 class Context:
     """Sentences, clauses and paragraphs of a text, looked up by place."""
 
@@ -106,9 +111,9 @@ class Context:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._sentences = [0, *(m.end() for m in _SENTENCE_END.finditer(text))]
-        self._clauses = [0, *(m.end() for m in _CLAUSE_END.finditer(text))]
-        self._lines = [0, *(m.end() for m in _LINE_END.finditer(text))]
+        self._clauses = [0, *[match.end() for match in _CLAUSE_END.finditer(text)]]  # every mark ends a clause
+        self._sentences = [0, *[end for end in self._clauses[1:] if text[end - 1] in _SENTENCE_ENDS]]
+        self._lines = [0, *[end for end in self._sentences[1:] if text[end - 1] == "\n"]]
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence around ``at`` begins."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..records import Document, Fact, Facts, Quantity, Report
 from ..structure.normalize import normalize
 from ..structure.parse import reports_of
-from .context import Context, mentions
+from .context import context_of, mentions
 from .linking import plan_heading, status, subject
 from .periods import Dated, year_spoken_of
 from .quantities import scan
@@ -52,7 +52,7 @@ def _facts(report: Report) -> list[Fact]:
         return []
     year = year_spoken_of(report.title, words)
     plans = [(s.start, s.end, s.heading) for s in report.walk() if plan_heading(s.heading)]
-    context = Context(words)
+    context = context_of(words)
 
     def written(start: int, end: int) -> str:
         return normalized.raw[slice(*normalized.raw_span(low + start, low + end))]

@@ -7,6 +7,7 @@ and, when it is larger, what smaller places have gathered so far (一万二千�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -33,6 +34,9 @@ _FULL_WIDTH = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("�
 _THOUSANDS = regex.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _MIXED_NUMBER = regex.compile(r"(?<=[0-9])[ \u3000](?=[0-9]+[ ]?/[ ]?[0-9])")  # 3 1/2
 _FIGURE = regex.compile(r"[0-9.]*")
+
+_LARGE = 10_000
+"""From this place on what stands before it may be a numeral of its own (二千三百万)."""
 
 _AND = "又"
 """五又三分之一."""
@@ -101,6 +105,22 @@ def parse_numeral(text: str) -> Decimal:
     """
     if text.isascii() and text.isdigit() and len(text) <= LONGEST:
         return Decimal(text)  # two of three figures of a report
+    simple = _simple().fullmatch(text)
+    if simple is not None:  # 11.02, 3.5万: nearly all others
+        value = EXACT.multiply(Decimal(simple[1]), signs().places[simple[2]]) if simple[2] else Decimal(simple[1])
+        return _without_zeros(value) if simple[2] else value
+    return _read(text)
+
+
+@cache
+def _simple() -> re.Pattern[str]:
+    """A plain number with one large place behind it, or none."""
+    large = "".join(sign for sign, place in signs().places.items() if place >= _LARGE)
+    return re.compile(rf"([0-9]{{1,{LONGEST // 3}}}(?:\.[0-9]{{1,{LONGEST // 3}}})?)([{large}]?)")
+
+
+def _read(text: str) -> Decimal:
+    """Any numeral, sign by sign."""
     numeral = _compact(text)
     end = len(numeral.signs)
     if not end:
@@ -258,7 +278,7 @@ class _Reader:
 
     def close(self, i: int, figure: Decimal | None, place: Decimal, *, adjoining: bool) -> None:
         """The place sign at ``i``, with the figure before it."""
-        large = place >= 10_000
+        large = place >= _LARGE
         smaller = Decimal(0)
         while self.terms and self.terms[-1][1] < place and large:
             smaller = EXACT.add(smaller, self.terms.pop()[0])
@@ -294,7 +314,13 @@ class _Reader:
             total = EXACT.add(total, value)
         if len(self.terms) == 1 and self.terms[0][1] == 1:
             return self.terms[0][0]
-        return total.to_integral_value() if total == total.to_integral_value() else total
+        return _without_zeros(total)
+
+
+def _without_zeros(value: Decimal) -> Decimal:
+    """A whole number without zeros behind the point."""
+    whole = value.to_integral_value()
+    return whole if value == whole else value
 
 
 def _amount(numeral: _Compact, start: int, end: int) -> Decimal:

@@ -7,9 +7,10 @@ from functools import cache
 
 import regex
 
-__all__ = ["Pattern", "compiled"]
+__all__ = ["Match", "Pattern", "compiled"]
 
 Pattern = re.Pattern[str] | regex.Pattern[str]
+Match = re.Match[str] | regex.Match[str]
 
 _POSSESSIVE_GROUP = re.compile(r"\)(?:[*+?]|\{[^}]*\})\+")
 """Read wrongly by re before Python 3.11.5 (gh-106052); an atomic group, (?>…), is not."""

@@ -14,6 +14,7 @@ from ..lexicon import load_table
 from ..records import Report
 from ..structure.normalize import normalize
 from .context import Mentions
+from .events import events_in
 from .numerals import parse_numeral
 
 __all__ = ["UNKNOWN", "DateSpan", "Dated", "report_year", "resolve", "year_spoken_of"]
@@ -311,13 +312,6 @@ def _by_dateline(titled: int | None, body: str, year: int, month: int) -> int | 
 
 
 @cache
-def _events() -> tuple[tuple[regex.Pattern[str], int, int, int | None], ...]:
-    """Events with the year from which they were known, their own, and the last one in which they are spoken of."""
-    rows = load_table("dated_events", ("event", "pattern", "known", "year", "last", "example", "counterexample", "source"))
-    return tuple((regex.compile(row["pattern"]), int(row["known"] or row["year"]), int(row["year"]), int(row["last"]) if row["last"] else None) for row in rows)
-
-
-@cache
 def _welcomes() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """The words before and behind an event that is still to come."""
     rows = {row["cue"]: regex.compile(row["pattern"]) for row in load_table("audit_cues", ("cue", "pattern", "example", "counterexample", "source"))}
@@ -330,13 +324,15 @@ def _contradicted(year: int, text: str) -> bool:
     What tells its own year (2010年世博会期间) and what is looked back on for years, such as a five-year plan, says nothing.
     """
     before, behind = _welcomes()
-    for pattern, known, happened, last in _events():
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if year < known:
-                return True
-            if year > happened and f"{happened}年" not in text[max(0, start - OWN_YEAR) : start]:
-                if last is not None and happened <= last <= happened + 1 and year > last:
+    for event, places in events_in(text):
+        if year < event.known:
+            return True
+        if year <= event.year:
+            continue
+        past = event.last is not None and event.year <= event.last <= event.year + 1 and year > event.last
+        for start, end in (match.span() for match in places):
+            if f"{event.year}年" not in text[max(0, start - OWN_YEAR) : start]:
+                if past:
                     return True
                 if before.search(text, max(0, start - GREETING), start) or behind.search(text[end : end + GREETING]):
                     return True

@@ -94,8 +94,8 @@ def _above(context: Context, clause: int, sentence: int) -> tuple[Zone, ...]:
 
 @cache
 def _cue_words() -> tuple[re.Pattern[str], dict[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
-    """The characters that open a cue word; and by what it begins with (two characters, or its only one) the words, longest
-    first, each with its concepts."""
+    """The characters that open a cue word, each before one that may follow; and by what it begins with (two characters, or its
+    only one) the words, longest first, each with its concepts."""
     concepts: dict[str, tuple[str, ...]] = {}
     for row in load_table("cue_words", ("concept", "words", "source")):
         for word in row["words"].split("|"):
@@ -103,7 +103,9 @@ def _cue_words() -> tuple[re.Pattern[str], dict[str, tuple[tuple[str, tuple[str,
     longest_first = sorted(concepts, key=len, reverse=True)
     starts = {word[:2] for word in concepts}
     words = {start: tuple((word, concepts[word]) for word in longest_first if word[:2] in (start, start[0])) for start in starts}
-    return re.compile(f"[{''.join(sorted({re.escape(word[0]) for word in concepts}))}]"), words
+    first, second = (re.escape("".join(sorted({start[i] for start in starts if len(start) > 1}))) for i in (0, 1))
+    alone = re.escape("".join(sorted(start for start in starts if len(start) == 1)))
+    return re.compile(f"[{alone}{first}](?:(?<=[{alone}])|(?=[{second}]))"), words  # one set in front: re skips to it
 
 
 class Cues:
@@ -133,15 +135,20 @@ class Cues:
 
     def read(self, zones: Sequence[Zone]) -> None:
         """Look for cue words from the first of some zones to the last."""
-        start, end = min([zone[1] for zone in zones]), max([zone[2] for zone in zones])
+        end = max([zone[2] for zone in zones])
+        if end <= self._until:
+            return
+        start = max(min([zone[1] for zone in zones]), self._until)
         opens, words = _cue_words()
         text = self.text
-        for opening in opens.finditer(text, max(start, self._until), end):
+        for opening in opens.finditer(text, start, min(end + 1, len(text))):  # one more, which may be the second of two
             at = opening.start()
+            if at == end:
+                break
             for word, concepts in words.get(text[at : at + 2]) or words.get(text[at], ()):
                 if text.startswith(word, at):
                     for concept in concepts:
                         self._found.append(Cue(at, at + len(word), concept))
                         self._starts.append(at)
                     break
-        self._until = max(end, self._until)
+        self._until = end

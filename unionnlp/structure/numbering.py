@@ -47,16 +47,16 @@ class _Style:
 class _Styles:
     """The table compiled: the styles by the name of their group, one pattern for the start of a line and one for mid-line.
 
-    ``openers`` are the characters that open a numeral. In mid-line a numeral can stand at a match of ``anywhere`` and behind
-    one of ``behind``: two looks at single characters, which save the patterns at all other places.
+    ``openers`` are the characters that open a numeral, ``signs`` those that are one wherever they stand. In mid-line a numeral
+    can stand at a match of ``places`` that is a sign, and behind any other one: a look that saves the patterns elsewhere.
     """
 
     by_group: dict[str, _Style]
     openers: frozenset[str]
     at_start: regex.Pattern[str]
     inline: regex.Pattern[str]
-    behind: re.Pattern[str]
-    anywhere: re.Pattern[str]
+    signs: frozenset[str]
+    places: re.Pattern[str]
 
 
 @cache
@@ -77,8 +77,8 @@ def _styles() -> _Styles:
         frozenset("".join(opens.values())),
         regex.compile("|".join(every)),
         regex.compile("|".join(parts["after"] + parts["yes"])),
-        re.compile(f"[{re.escape(_BEFORE_INLINE)}](?=[{opens['after']}])"),
-        re.compile(f"[{opens['yes']}]"),
+        frozenset(opens["yes"]),
+        re.compile(f"[{re.escape(_BEFORE_INLINE)}{opens['yes']}](?:(?<=[{opens['yes']}])|(?=[{opens['after']}]))"),
     )
 
 
@@ -136,9 +136,8 @@ def line_numbers(text: str, start: int, end: int) -> Iterator[Numbering]:
     if first is not None:
         yield first
         at = first.end
-    places = [match.end() for match in styles.behind.finditer(text, max(start, at - 1), end)]
-    rare = [match.start() for match in styles.anywhere.finditer(text, at, end)]
-    for place in sorted({*places, *rare}) if rare else places:
+    for found in styles.places.finditer(text, max(start, at - 1), end):
+        place = found.start() if found[0] in styles.signs else found.end()
         match = styles.inline.match(text, place, end) if place >= at else None
         if match is not None:
             yield _numbering(styles, match, at_line=False)
