@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from unionnlp.display import escape, html_table, shorten
+from unionnlp.display import escape, html_line, html_table, printable, shorten
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), max_size=12), min_size=2, max_size=2), min_size=1, max_size=4))
 def test_any_text_stays_text(rows: list[list[str]]) -> None:
     table = html.fromstring(html_table(["甲<", "乙&"], rows, caption="<b>题"))
-    assert [[cell.text_content() for cell in row.iter("td")] for row in table.iter("tr")][1:] == rows
+    assert [[cell.text_content() for cell in row.iter("td")] for row in table.iter("tr")][1:] == [[printable(cell) for cell in row] for row in rows]
     assert [cell.text_content() for cell in table.iter("th")] == ["甲<", "乙&"]
     assert table.findtext("caption") == "<b>题"
     assert {element.tag for element in table.iter()} == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
@@ -28,6 +30,27 @@ def test_rows_left_out_are_counted_and_none_shows_as_nothing() -> None:
     assert "… 另有 97 行" in page
     assert "None" not in page
     assert "另有" not in html_table(["甲"], [["一"]] * 3, most=3)
+
+
+def test_numbers_stand_to_the_right_with_their_thousands_apart() -> None:
+    table = html.fromstring(html_table(["甲", "乙", "丙"], [[552000, Decimal("12.50"), "1234"], [Decimal("1E+6"), -1000, "短语"]]))
+    cells = [[(cell.text_content(), "text-align:right" in cell.get("style")) for cell in row.iter("td")] for row in table.iter("tr")][1:]
+    assert cells == [[("552,000", True), ("12.50", True), ("1234", False)], [("1,000,000", True), ("-1,000", True), ("短语", False)]]
+
+
+def test_words_are_kept_whole_and_sentences_are_broken() -> None:
+    table = html.fromstring(html_table(["类型", "说明"], [["换数照搬", "文字照旧，只换了数字"]]))
+    assert ["nowrap" in cell.get("style") for cell in table.iter("td")] == [True, False]
+
+
+def test_what_turns_the_reading_round_does_not_reach_the_page() -> None:
+    pages = (html_table(["甲"], [["走访\u202e78家"]], caption="题\x00"), html_line("异数", ["1\u202e2"]))
+    assert not any(character in page for page in pages for character in "\u202e\x00")
+
+
+def test_words_of_a_line_past_the_limit_are_counted() -> None:
+    assert html_line("异数", map(str, range(5)), most=3).endswith("：0；1；2；… 另有 2 处</p>")
+    assert "另有" not in html_line("异数", ["1"] * 3, most=3)
 
 
 def test_shorten_keeps_one_line_and_marks_the_cut() -> None:

@@ -11,14 +11,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 from itertools import pairwise
 
 __all__ = ["Mark", "Part", "Run", "escape", "html_line", "html_table", "printable", "runs", "shorten", "side_by_side"]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_STYLE = "border-collapse:collapse;font-size:13px"
-_CELL = "border:1px solid #c8c8c8;padding:3px 8px;text-align:left;vertical-align:top"
+_STYLE = "border-collapse:collapse;font-size:13px;margin:8px 0;min-width:18em"
+_CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0"
+_CELL = "border:1px solid #c8c8c8;padding:3px 8px;text-align:left;vertical-align:baseline"
+_SHORT = 6
+"""Characters of a cell that are kept on one line: a word of the tables, which Chinese breaks off at any character."""
 
 
 def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str = "", most: int = 60) -> str:
@@ -26,13 +30,15 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, capt
 
     Args:
         columns: the headings.
-        rows: one sequence of cells a row; None is shown as nothing.
+        rows: one sequence of cells a row; numbers stand to the right with their thousands apart, None is shown as nothing.
         caption: a line above the table.
         most: rows shown; a last line says how many were left out.
 
     Example:
         >>> html_table(["a"], [["<b>"]]).count("&lt;b&gt;")
         1
+        >>> "552,000" in html_table(["元"], [[552000]])
+        True
     """
     body: list[str] = []
     left = 0
@@ -40,22 +46,30 @@ def html_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, capt
         if count >= most:
             left += 1
             continue
-        body.append("<tr>" + "".join(f'<td style="{_CELL}">{escape("" if cell is None else str(cell))}</td>' for cell in row) + "</tr>")
+        body.append("<tr>" + "".join(_cell("td", cell) for cell in row) + "</tr>")
     if left:
         body.append(f'<tr><td style="{_CELL}" colspan="{len(columns)}">… 另有 {left} 行</td></tr>')
-    head = "".join(f'<th style="{_CELL}">{escape(column)}</th>' for column in columns)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    head = "".join(_cell("th", column) for column in columns)
+    title = f'<caption style="{_CAPTION}">{escape(printable(caption))}</caption>' if caption else ""
     return f'<table style="{_STYLE}">{title}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
-def html_line(caption: str, words: Iterable[str]) -> str:
-    """Short words one after another under a bold caption.
+def _cell(tag: str, value: object) -> str:
+    number = isinstance(value, int | Decimal)
+    text = "" if value is None else f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}" if number else printable(str(value))
+    style = _CELL + (";text-align:right" if number else "") + (";white-space:nowrap" if number or len(text) <= _SHORT else "")
+    return f'<{tag} style="{style}">{escape(text)}</{tag}>'
+
+
+def html_line(caption: str, words: Iterable[str], *, most: int = 60) -> str:
+    """Short words one after another under a bold caption; words past ``most`` are counted.
 
     Example:
         >>> html_line("异数 1 处", ["3<4"])
         '<p style="margin:8px 0"><b>异数 1 处</b>：3&lt;4</p>'
     """
-    return f'<p style="margin:8px 0"><b>{escape(caption)}</b>：{escape("；".join(words))}</p>'
+    shown = [*(listed := list(words))[:most], *([f"… 另有 {len(listed) - most} 处"] if len(listed) > most else [])]
+    return f'<p style="margin:8px 0"><b>{escape(caption)}</b>：{escape(printable("；".join(shown)))}</p>'
 
 
 def shorten(text: str, most: int = 60) -> str:

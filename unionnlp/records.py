@@ -10,14 +10,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from .display import Mark, escape, html_line, html_table, shorten, side_by_side
-from .lexicon import explain, say
+from .display import Mark, escape, html_line, html_table, printable, shorten, side_by_side
+from .lexicon import display_words, explain, say
 from .spans import Span
 
 if TYPE_CHECKING:
@@ -191,8 +191,15 @@ class Report(_Record):
             yield from section.walk()
 
     def _repr_html_(self) -> str:
-        rows = [("　" * (s.level - 1) + s.number + s.heading, s.level, f"{s.start}–{s.end}") for s in self.walk()]
-        return html_table(["章节", "层级", "位置"], rows, caption=f"{self.title or '（无标题）'} {self.unit} {self.period}".strip())
+        return self.outline_html({})
+
+    def outline_html(self, themes: Mapping[Section, str]) -> str:
+        """The outline as a table: of each section its heading, its theme where ``themes`` has them, its length and its place."""
+        about = "".join(f" {word}" for word in (self.unit, self.period) if word)
+        rows = [("　" * (s.level - 1) + shorten(s.number + s.heading), *([themes.get(s)] if themes else []), s.end - s.start, _place(s)) for s in self.walk()]
+        if not rows:
+            return html_line(f"{self.title or '（无标题）'}{about}", [f"{self.end - self.start} 字，没有分章节"])
+        return html_table(["章节", *(["主题"] if themes else []), "字数", "位置"], rows, caption=f"{self.title or '（无标题）'}{about}")
 
 
 # ------------------------------------------------------------------------------------------------------------- tokens
@@ -420,6 +427,30 @@ class Match(_Record):
     changes: tuple[FigurePair, ...] = ()
     figures: tuple[FigurePair, ...] = ()
 
+    @property
+    def copied(self) -> tuple[Passage, ...]:
+        """The passages without stock and quotations."""
+        return tuple(p for p in self.passages if p.kind in ("same", "edited"))
+
+    def _repr_html_(self) -> str:
+        seen = self.kind != "passage" or self.copied
+        title = "；".join(filter(None, (f"疑似{say('match', self.kind)}，请核实" if seen else "未见疑似雷同", explain("relation", self.relation))))
+        sides = (("甲", self.a, self.containment_a, self.discounted_a), ("乙", self.b, self.containment_b, self.discounted_b))
+        shares = [(letter, name, f"{total:.1%}", f"{own:.1%}", "是" if name == self.source else "") for letter, name, total, own in sides]
+        parts = [html_table(["", "材料", say("share", "total"), say("share", "discounted"), "疑似来源（提示）"], shares, caption=title)]
+        places = [
+            (i, say("passage", p.kind), p.end_a - p.start_a, f"{p.start_a}–{p.end_a}", f"{p.start_b}–{p.end_b}") for i, p in enumerate(self.passages, 1)
+        ]
+        if places:
+            parts.append(html_table(["序号", "类型", "字数", "甲篇位置", "乙篇位置"], places, caption="相同或相近的文字", most=20))
+        return "".join([*parts, *_figure_lines(self)])
+
+
+def _figure_lines(match: Match) -> list[str]:
+    """The figures that were changed, and those that stayed while the words were changed."""
+    pairs = (("differ", match.changes), ("agree", match.figures))
+    return [html_line(f"{say('figure', word)} {len(found)} 处", (pair.words for pair in found)) for word, found in pairs if found]
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster(_Record):
@@ -516,7 +547,7 @@ class Comparison(_Record):
         ]
         if rows:
             tables.append(html_table(["序号", "类型", "字数", "甲篇章节", "乙篇章节", "甲", "乙"], rows, caption="相同或相近的文字"))
-        tables += [html_line(f"{say('figure', word)} {len(pairs)} 处", (pair.words for pair in pairs)) for word, pairs in (("differ", m.changes), ("agree", m.figures)) if pairs]
+        tables += _figure_lines(m)
         legend = [(kind, say("passage", kind)) for kind in ("same", "stock", "quoted")] + [("changed", say("passage", "edited"))]
         legend += [(kind, say("figure", kind)) for kind in ("agree", "differ")]
         return side_by_side("；".join([self.verdict, *told]), panes, legend, tables)
@@ -533,7 +564,7 @@ _DATES = ("period_start", "period_end")
 class _Records(tuple[R, ...], Generic[R]):
     """A tuple of records that turns into a table."""
 
-    columns: ClassVar[tuple[tuple[str, str], ...]] = ()  # (field, heading in Chinese), for display
+    headings: ClassVar[tuple[str, ...]] = ()  # in Chinese, of what ``_shown`` gives
 
     def to_frame(self) -> pandas.DataFrame:
         """A pandas DataFrame, one row a record; columns as the fields, decimals as float64, dates as datetime64, places as JSON."""
@@ -558,9 +589,16 @@ class _Records(tuple[R, ...], Generic[R]):
             row[name] = value
         return row
 
+    def _shown(self, record: R) -> tuple[object, ...]:
+        """The cells of a record, for people."""
+        raise NotImplementedError
+
     def _repr_html_(self) -> str:
-        rows = ([shorten(str("" if (v := getattr(r, name)) is None else v), 80) for name, _ in self.columns] for r in self)
-        return html_table([heading for _, heading in self.columns], rows, caption=f"共 {len(self)} 条")
+        return html_table(self.headings, map(self._shown, self), caption=f"共 {len(self)} 条")
+
+
+def _place(stretch: Span | Section | Quantity) -> str:
+    return f"{stretch.start}–{stretch.end}"
 
 
 def _names(record: type[_Record]) -> tuple[str, ...]:
@@ -570,11 +608,18 @@ def _names(record: type[_Record]) -> tuple[str, ...]:
 class Facts(_Records[Fact]):
     """A tuple of facts, in order of place."""
 
-    columns = (("quote", "原文"), ("value", "数值"), ("unit", "单位"), ("indicator", "指标"), ("subject", "对象"), ("period", "期间"), ("status", "状态"))
+    headings = ("原文", "数值", "单位", "口径", "指标", "对象", "期间", "状态", "位置")
 
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
         return _names(Fact)
+
+    def _shown(self, record: Fact) -> tuple[object, ...]:
+        value = f"{record.low:,f}～{record.high:,f}" if record.value is None and record.low is not None and record.high is not None else record.value
+        bound = () if record.bound == "exact" else (say("bound", record.bound),)
+        noted = [row["chinese"] for word, row in display_words("flag").items() if word in record.flags]
+        quote, subject, period = (shorten(words, 40) for words in (record.quote, record.subject, record.period))
+        return quote, value, record.unit, "、".join((*bound, *noted)), record.indicator, subject, period, say("status", record.status), _place(record)
 
 
 class Findings(_Records[Finding]):
@@ -582,15 +627,26 @@ class Findings(_Records[Finding]):
 
     rules: tuple[str, ...] = ()
 
-    columns = (("verdict", "判断"), ("rule", "规则"), ("message", "说明"), ("question", "请核实"))
+    headings = ("判断", "规则", "说明", "请核实", "位置")
 
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
         return _names(Finding)
 
+    def _shown(self, record: Finding) -> tuple[object, ...]:
+        places = "、".join([*map(_place, record.spans[:3]), *(["…"] if len(record.spans) > 3 else [])])
+        return say("verdict", record.verdict), say("rule", record.rule), shorten(record.message, 200), shorten(record.question, 120), places
+
+    def html_beside(self, text: str) -> str:
+        """The same with the words of the first place of each finding, cut from ``text``."""
+        rows = ((*self._shown(f), shorten(f.spans[0].of(text)) if f.spans else "") for f in self)
+        return html_table((*self.headings, "原文"), rows)
+
 
 class Matches(_Records[Match]):
     """A tuple of matches, most alike first."""
+
+    headings = ("组", "甲", "乙", "类型", "关系", "甲见于乙", "乙见于甲", "段落", "同序数字", "改动的数字", "疑似来源（提示）")
 
     @classmethod
     def _fields(cls) -> tuple[str, ...]:
@@ -614,17 +670,17 @@ class Matches(_Records[Match]):
             for number, matches in sorted(together.items())
         )
 
-    def _repr_html_(self) -> str:
-        headings = ["组", "甲", "乙", "类型", "关系", *(f"{side}：{say('share', word)}" for side in "甲乙" for word in ("total", "discounted")), "段落", "同序数字", "改动的数字", "疑似来源（提示）"]
-        rows = (
-            (
-                *(m.cluster or "", m.a, m.b, say("match", m.kind), say("relation", m.relation)),
-                *(f"{share:.1%}" for share in (m.containment_a, m.discounted_a, m.containment_b, m.discounted_b)),
-                *(sum(p.kind in ("same", "edited") for p in m.passages), m.shared_figures or "", _first_words(m.changes), m.source),
-            )
-            for m in self
+    def _shown(self, record: Match) -> tuple[object, ...]:
+        shares = (f"{total:.1%}（{own:.1%}）" for total, own in ((record.containment_a, record.discounted_a), (record.containment_b, record.discounted_b)))
+        source = {record.a: "甲", record.b: "乙"}.get(record.source, record.source)
+        return (
+            *(record.cluster or None, record.a, record.b, say("match", record.kind), say("relation", record.relation), *shares),
+            *(len(record.copied), record.shared_figures or None, _first_words(record.changes), source),
         )
-        return html_table(headings, rows, caption=f"共 {len(self)} 条，{'疑似雷同，请核实' if self else '未见疑似雷同'}")
+
+    def _repr_html_(self) -> str:
+        told = f"疑似雷同，请核实（括号内为{say('share', 'discounted')}）" if self else "未见疑似雷同"
+        return html_table(self.headings, map(self._shown, self), caption=f"共 {len(self)} 条，{told}")
 
 
 def _most_named(matches: Sequence[Match]) -> str:
@@ -659,8 +715,13 @@ class Analysis(_Record):
         return Findings(f for f in self.findings if f.spans and report.start <= f.spans[0].start < report.end)
 
     def _repr_html_(self) -> str:
-        title = f"<h3>{escape(self.document.source or '文本')}</h3>"
-        return "\n".join([title, *(report._repr_html_() for report in self.reports), self.facts._repr_html_(), self.findings._repr_html_()])
+        name = self.document.source.replace("\\", "/").rpartition("/")[2]
+        themes = {themed.section: themed.label.theme if themed.label.sure else f"{themed.label.theme}？" for themed in self.themes}
+        asked, held = (Findings(f for f in self.findings if (f.verdict == "consistent") is holds) for holds in (False, True))
+        parts = [f"<h3>{escape(printable(name or '文本'))}</h3>", *(report.outline_html(themes) for report in self.reports)]
+        parts += [f"<h4>请核实 {len(asked)} 处</h4>{asked.html_beside(self.document.text)}"] if asked else []
+        parts += [f"<details><summary>核对相符 {len(held)} 处</summary>{held.html_beside(self.document.text)}</details>"] if held else []
+        return "\n".join([*parts, f"<details><summary>数字 {len(self.facts)} 个</summary>{self.facts._repr_html_()}</details>"])
 
 
 def by_gravity(findings: Iterable[Finding], rules: tuple[str, ...] = ()) -> Findings:

@@ -270,12 +270,16 @@ def _terms() -> tuple[frozenset[str], frozenset[str], int]:
 
 
 def _cut_word(line: str, following: str) -> bool:
-    """Whether a line break cuts a word of the domain (003: 把女职|工维权工作) that the line does not end without it."""
+    """Whether a line break cuts a word of the domain (003: 把女职|工维权工作) that the line does not end without it.
+
+    A term of four characters that breaks in the middle is two words side by side (组建|工会), and both are whole.
+    """
     words, beginnings, longest = _terms()
     tails = [line[-i:] for i in range(1, min(longest, len(line)) + 1)]
     if any(tail in words for tail in tails):
         return False
-    return any(tail + following[:j] in words for tail in tails if tail in beginnings for j in range(1, longest - len(tail) + 1))
+    cuts = ((tail, following[:j]) for tail in tails if tail in beginnings for j in range(1, longest - len(tail) + 1))
+    return any(tail + rest in words and not len(tail) == len(rest) == 2 for tail, rest in cuts)
 
 
 # ---------------------------------------------------------------------------------------------- layer two: replacements
