@@ -43,8 +43,9 @@ _TRIED = 8
 _STRAIGHT = 0.002
 """Radians of skew that are left: the end of a line misses its beginning by a tenth of a character."""
 
-_SAME_HEIGHT = 0.2
-"""Share of the usual height by which the frames of lines in one size of type differ; headings in the next size differ by 0.3."""
+_SAME_HEIGHT, _SAME_PITCH = 0.2, 0.1
+"""Shares of the usual height, and of the usual space for a character, by which lines in one size of type differ; headings in the next size differ
+by 0.3 in both. Short lines get tall frames, and lines that are stretched to the margin wide ones: it takes both for another size."""
 
 _OPENING, _CLOSING = "“‘《〈（【", "，。、；：！？”’》〉）】"
 """Marks whose ink fills but the right half of their square, and but the left."""
@@ -220,7 +221,9 @@ def _squared(lines: list[RecognizedLine]) -> list[RecognizedLine]:
     squared = []
     for line in lines:
         height, middle = line.bottom - line.top, (line.top + line.bottom) / 2
-        own = size if abs(height - usual) <= _SAME_HEIGHT * usual else max(height - 2 * room, size / 2)
+        taller, wider = height / usual - 1, (line.right - line.left) / width(line.text, size) - 1
+        other = abs(taller) > _SAME_HEIGHT and taller * wider > 0 and abs(wider) > _SAME_PITCH
+        own = max(height - 2 * room, size / 2) if other else size
         left = line.left + room - (own / 2 if line.text[0] in _OPENING else 0)
         right = line.right - room + (own / 2 if line.text[-1] in _CLOSING else 0)
         squared.append(replace(line, left=left, top=middle - own / 2, right=max(right, left + own / 4), bottom=middle + own / 2))
