@@ -16,7 +16,7 @@ from click.testing import Result
 from unionnlp.cli.chinese import error_line
 from unionnlp.cli.main import COMMANDS
 from unionnlp.errors import MissingExtra
-from unionnlp.scanning import local
+from unionnlp.scanning import local, workspace
 
 Run = Callable[..., Result]
 
@@ -95,17 +95,17 @@ def test_no_command_shows_the_help(run: Run) -> None:
 
 def test_failures_are_listed_while_the_rest_goes_on(report: Path, tmp_path: Path, run: Run) -> None:
     (tmp_path / "二进制.txt").write_bytes(bytes(range(256)) * 40)
-    (tmp_path / "扫描件.pdf").write_bytes(b"%PDF-1.4\n")
+    (tmp_path / "打包.rar").write_bytes(b"Rar!\x1a\x07\x00")
     (tmp_path / "空.txt").write_bytes(b"")
     (tmp_path / "断链.txt").symlink_to("nowhere")
     result = run("scan", tmp_path, "-w", tmp_path / "w")
     assert result.exit_code == 0, result.output
     assert "读了 1 份文件" in result.stdout
     assert "读不出的文件 4 份" in result.stdout
-    for name, word in {"二进制.txt": "请", "扫描件.pdf": "暂不能读这种格式", "空.txt": "没有文字", "断链.txt": "无法打开"}.items():
+    for name, word in {"二进制.txt": "请", "打包.rar": "暂不能读这种格式", "空.txt": "没有文字", "断链.txt": "无法打开"}.items():
         assert re.search(rf"{re.escape(name)}：.*{word}", result.stdout)
     page = (tmp_path / "w" / "dossier.html").read_text(encoding="utf-8")
-    assert "扫描件.pdf" in page
+    assert "打包.rar" in page
 
 
 def test_nothing_read_is_status_2_with_the_list(tmp_path: Path, run: Run) -> None:
@@ -183,7 +183,7 @@ def test_an_interrupt_is_one_line_and_status_130(report: Path, tmp_path: Path, r
 
     monkeypatch.setattr(local, "find_inputs", interrupted)
     result = run("scan", report, "-w", tmp_path / "w")
-    assert (result.exit_code, result.stderr.strip()) == (130, "已中断。")
+    assert (result.exit_code, result.stderr.strip()) == (130, "已中断。已读过的文件保存在工作区里，再次运行同一命令就从中断处接着做。")
 
 
 def test_a_missing_extra_names_the_command_that_installs_it() -> None:
@@ -209,3 +209,39 @@ def test_a_reader_that_leaves_early_gets_no_traceback(report: Path) -> None:
     done = subprocess.run(command, shell=True, capture_output=True, text=True, encoding="utf-8")
     assert done.stdout.startswith("report_id,")
     assert done.stderr == ""
+
+
+def test_strict_makes_any_failure_a_status(report: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "in").mkdir()
+    report.rename(tmp_path / "in" / "总结.txt")
+    assert run("scan", tmp_path / "in", "-w", tmp_path / "w", "--strict").exit_code == 0
+    (tmp_path / "in" / "空.txt").write_bytes(b"")
+    assert run("scan", tmp_path / "in", "-w", tmp_path / "w").exit_code == 0
+    assert run("scan", tmp_path / "in", "-w", tmp_path / "w", "--strict").exit_code == 1
+
+
+def test_a_second_batch_is_told_beside_the_first(report: Path, tmp_path: Path, run: Run) -> None:
+    long = TEXT + "".join(f"第{i}车间的工会小组长逐户登记了困难职工的住址和难处。" for i in "甲乙丙丁戊己庚辛")
+    report.write_text(long, encoding="utf-8")
+    run("scan", report, "-w", tmp_path / "w", "--batch", "一报", "--workers", "0")
+    report.write_text(long.replace("恒阜", "恒远"), encoding="utf-8")
+    out = run("scan", report, "-w", tmp_path / "w", "--batch", "二报", "--workers", "1", "--timeout", "60", "--limit-mb", "2000").stdout
+    assert "工作区现有 2 份文件（第 2 次扫描读入 1 份）" in out
+    assert "（二报/总结.txt）；乙：" in out
+    assert "，乙在先" in out
+    report.write_text(long.replace("恒阜", "恒远").replace("146人次", "164人次"), encoding="utf-8")
+    out = run("scan", report, "-w", tmp_path / "w", "--batch", "三报").stdout
+    assert "同一单位同一时期重报、更正的 1 份，以后报的为准，不算雷同：\n  1. 二报/总结.txt → 三报/总结.txt" in out
+
+
+@pytest.mark.parametrize("option", [["--workers", "-1"], ["--workers", "x"], ["--limit-mb", "1"], ["--timeout", "0"]], ids=" ".join)
+def test_a_limit_that_means_nothing_is_wrong_usage(option: list[str], report: Path, tmp_path: Path, run: Run) -> None:
+    _one_chinese_line(run("scan", report, "-w", tmp_path / "w", *option))
+
+
+def test_a_workspace_that_another_scan_writes_is_one_line(report: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "WAIT", 0.1)
+    with workspace.writing(tmp_path / "w"):
+        result = run("scan", report, "-w", tmp_path / "w")
+    _one_chinese_line(result)
+    assert "另一次扫描正在写这个工作区" in result.stderr

@@ -3,59 +3,67 @@
 import json
 from decimal import Decimal
 
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unionnlp.dossier.families import matches_of
 from unionnlp.dossier.tables import COLUMNS, complete
-from unionnlp.records import Analysis, Document, Fact, Facts, FigurePair, Finding, Findings, Match, Matches, Passage, Report
-from unionnlp.scanning.frames import TABLES, Submission, arrow_table, match_rows, rows_of, to_frame
+from unionnlp.records import Analysis, Document, Fact, Facts, FigurePair, Finding, Findings, Match, Passage, Report
+from unionnlp.scanning.frames import TABLES, Row, arrow_table, filled, match_rows, to_frame
+from unionnlp.scanning.rows import Submission, rows_of
 from unionnlp.spans import Span
 
 
-def _submission(text: str, values: list[Decimal | None]) -> Submission:
+def _rows(text: str, values: list[Decimal | None]) -> dict[str, list[Row]]:
     document = Document(text, "甲.txt", notes=("encoding: gb18030", "hidden_text: 2"))
     half = len(text) // 2
     reports = (Report("id-1", document, 0, half, "一", "甲工会", "2023年"), Report("id-2", document, half, len(text), "二", "乙工会", ""))
     facts = Facts(Fact(i, i + 1, text[i], value, None, None, "人", "exact", ("sign_lost",)) for i, value in enumerate(values))
     findings = Findings([Finding("rate", "conflict", (Span(half, half + 2), Span(0, 1)), "算得75%", Decimal("75.00"), Decimal(96))])
-    return Submission("县区/甲.txt", "ab12", 77, Analysis(document, reports, facts, (), findings), 2)
+    analysis = Analysis(document, reports, facts, (), findings)
+    return rows_of(analysis, Submission.of(analysis, "县区/甲.txt"), "ab12", 77)
+
+
+def _frame(table: str, rows: list[Row]) -> pandas.DataFrame:
+    """Rows of one submission as a frame, before its scan is complete."""
+    return to_frame(arrow_table(table, [(0, *row) for row in rows], pending=True))
 
 
 def test_each_row_belongs_to_the_report_it_stands_in() -> None:
-    rows = rows_of(_submission("0123456789", [Decimal(i) for i in range(10)]))
-    facts = to_frame(arrow_table("facts", rows["facts"]))
-    assert facts["report_id"].tolist() == ["id-1~2"] * 5 + ["id-2~2"] * 5
+    rows = _rows("0123456789", [Decimal(i) for i in range(10)])
+    facts = _frame("facts", rows["facts"])
+    assert facts["report_id"].tolist() == ["id-1"] * 5 + ["id-2"] * 5
     assert facts["reporting_unit"].unique().tolist() == ["甲工会", "乙工会"]
-    reports = to_frame(arrow_table("reports", rows["reports"]))
-    assert reports[["report_id", "position", "facts", "findings", "text"]].values.tolist() == [["id-1~2", 1, 5, 0, "01234"], ["id-2~2", 2, 5, 1, "56789"]]
-    finding = to_frame(arrow_table("findings", rows["findings"])).iloc[0]
+    reports = _frame("reports", rows["reports"])
+    assert reports[["report_id", "position", "facts", "findings", "text"]].values.tolist() == [["id-1", 1, 5, 0, "01234"], ["id-2", 2, 5, 1, "56789"]]
+    finding = _frame("findings", rows["findings"]).iloc[0]
     assert (finding["quote"], finding["spans"], finding["computed"], finding["stated"]) == ("56", "[[5, 7], [0, 1]]", 75.0, 96.0)
-    assert rows["files"] == [("县区/甲.txt", 2, 10, "encoding: gb18030；hidden_text: 2", "ab12", 77, "")]
+    assert rows["files"] == [("县区/甲.txt", 2, 10, "encoding: gb18030；hidden_text: 2", "ab12", 77, "", "")]
 
 
 @given(st.lists(st.one_of(st.none(), st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e31"), max_value=Decimal("1e31"), places=6)), max_size=6))
 def test_decimals_survive(values: list[Decimal | None]) -> None:
-    rows = rows_of(_submission("工会报告文字十个字呀", values))["facts"]
-    assert arrow_table("facts", rows).column("value").to_pylist() == values
+    rows = _rows("工会报告文字十个字呀", values)["facts"]
+    assert arrow_table("facts", [(0, *row) for row in rows], pending=True).column("value").to_pylist() == values
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-10_000_000, max_value=10_000_000, places=2))
 def test_people_get_the_float_nearest_to_the_decimal(value: Decimal) -> None:
-    rows = rows_of(_submission("工会报告文字十个字呀", [value]))["facts"]
-    assert to_frame(arrow_table("facts", rows))["value"].tolist() == [float(value)]
+    rows = _rows("工会报告文字十个字呀", [value])["facts"]
+    assert _frame("facts", rows)["value"].tolist() == [float(value)]
 
 
 def test_a_value_that_no_table_holds_is_left_out_and_flagged() -> None:
-    rows = rows_of(_submission("工会报告文字十个字呀", [Decimal("9e40"), Decimal("0.00000049")]))["facts"]
-    facts = to_frame(arrow_table("facts", rows))
+    rows = _rows("工会报告文字十个字呀", [Decimal("9e40"), Decimal("0.00000049")])["facts"]
+    facts = _frame("facts", rows)
     assert facts["value"].isna().tolist() == [True, False]
     assert facts["flags"].tolist() == ["sign_lost、out_of_range", "sign_lost"]
 
 
 def test_half_a_character_keeps_its_place() -> None:
-    table = arrow_table("failures", [("甲\ud800乙", "code", "r", "")])
+    table = arrow_table("failures", [("甲\ud800乙", "code", "r", "", "", 1)])
     assert table.column("file").to_pylist() == ["甲\ufffd乙"]
 
 
@@ -75,7 +83,9 @@ def test_every_column_says_what_it_holds() -> None:
 def test_a_match_becomes_a_row_and_is_read_again_as_it_was() -> None:
     change = FigurePair(3, 8, "1462户", Decimal(1462), 3, 8, "1506户", None)
     match = Match("a", "b", 0.5, 0.75, 0.625, 0.5, 0.5, "light_edit", (Passage(0, 9, 0, 9, "edited"),), 4, "other", 2, "a", (change,), (change,))
-    frame = to_frame(arrow_table("matches", match_rows(Matches([match]))))
-    assert frame[["relation", "cluster", "source"]].values.tolist() == [["other", 2, "a"]]
+    (row,) = match_rows([match])
+    pairs = arrow_table("pairs", [(*row, 1, 1, 1)])
+    frame = to_frame(filled("matches", pairs, relation="other", cluster=2, source="a", earlier="b"))
+    assert frame[["relation", "cluster", "source", "earlier"]].values.tolist() == [["other", 2, "a", "b"]]
     assert json.loads(frame["changes"][0]) == [[3, 8, "1462户", "1462", 3, 8, "1506户", None]]
     assert matches_of(complete({"matches": frame})["matches"]) == (match,)

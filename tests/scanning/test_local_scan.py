@@ -3,17 +3,22 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pandas.testing import assert_frame_equal
 
 from unionnlp.errors import InputError, WorkspaceError
+from unionnlp.language.density import fact_densities, stock_rates
+from unionnlp.language.keywords import keywords_each
 from unionnlp.records import Analysis
-from unionnlp.scanning import local
+from unionnlp.scanning import intake, local
+from unionnlp.scanning.failures import failure_words
 from unionnlp.scanning.frames import TABLES
 from unionnlp.scanning.local import scan
+from unionnlp.scanning.pool import Lost, Pool
 from unionnlp.scanning.results import Scan
 from unionnlp.scanning.workspace import open_workspace
 
@@ -51,13 +56,14 @@ def test_two_runs_and_a_moved_folder_give_equal_tables(inbox: Path, tmp_path: Pa
     first = scan(inbox, tmp_path / "w")
     again = scan(inbox, tmp_path / "other" / "w")
     _equal(first, again)
-    moved = make_inbox(tmp_path / "一年" / "year=2024" / "报送[1]")
+    moved = make_inbox(tmp_path / "一年" / "year=2024" / "inbox")
     for path in moved.rglob("*.txt"):
         if not path.is_symlink():
             os.utime(path, (1, 1))
     monkeypatch.chdir(moved.parent)
     _equal(first, scan(moved.name, tmp_path / "year=2024" / "w"))
     _equal(first, scan(inbox, tmp_path / "w"))
+    _equal(first, scan(inbox, tmp_path / "two", workers=2))
 
 
 def test_the_same_text_sent_again_is_another_report_and_a_match(inbox: Path, tmp_path: Path) -> None:
@@ -135,14 +141,14 @@ def test_a_scan_into_the_scanned_folder_is_refused(inbox: Path) -> None:
 
 @pytest.mark.parametrize(("error", "code"), [(RecursionError("deep"), "too_deep"), (MemoryError(), "out_of_memory"), (PermissionError(13, "Permission denied"), "unreadable")])
 def test_what_one_file_does_to_the_machine_stops_only_that_file(error: Exception, code: str, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = local.analyze
+    real = intake.analyze
 
     def failing(document: object) -> Analysis:
         if str(getattr(document, "source", "")).endswith("白石.txt"):
             raise error
         return real(document)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(local, "analyze", failing)
+    monkeypatch.setattr(intake, "analyze", failing)
     found = scan(inbox, tmp_path / "w")
     assert found.failures.set_index("file").loc["白石.txt", "code"] == code
     assert len(found.files) == len(GOOD) - 1
@@ -154,7 +160,8 @@ def test_a_bug_is_not_swallowed_and_leaves_the_earlier_scan(inbox: Path, tmp_pat
     def broken(document: object) -> Analysis:
         raise KeyError("a bug")
 
-    monkeypatch.setattr(local, "analyze", broken)
+    monkeypatch.setattr(intake, "analyze", broken)
+    (inbox / "新.txt").write_text("东川县总工会2024年工作总结\n走访慰问困难职工12户。", encoding="utf-8")
     with pytest.raises(KeyError):
         scan(inbox, tmp_path / "w")
     _equal(before, open_workspace(tmp_path / "w"))
@@ -165,3 +172,35 @@ def test_progress_goes_to_stderr(inbox: Path, tmp_path: Path, capfd: pytest.Capt
     out, err = capfd.readouterr()
     assert out == ""
     assert "扫描" in err
+
+
+def test_a_worker_that_is_lost_costs_its_file_only(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Losing(Pool):  # type: ignore[type-arg]
+        def run(self, tasks: Iterable[Any], *, in_order: bool = True) -> Generator[tuple[Any, Any], None, None]:
+            for task, outcome in super().run(tasks, in_order=in_order):
+                yield task, Lost("timed_out", "took longer than 1 seconds") if getattr(task, "name", "") == "白石.txt" else outcome
+
+    whole = scan(inbox, tmp_path / "w1")
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "Pool", Losing)
+        found = scan(inbox, tmp_path / "w2")
+    assert found.failures.set_index("file").loc["白石.txt", ["code", "advice"]].tolist() == ["timed_out", failure_words("timed_out")["advice"]]
+    assert found.files["file"].tolist() == [name for name in GOOD if name != "白石.txt"]
+    again = scan(inbox, tmp_path / "w2")
+    assert sorted(again.files["file"]) == sorted(whole.files["file"])
+
+
+def test_keywords_are_those_of_the_batch(inbox: Path, tmp_path: Path) -> None:
+    found = scan(inbox, tmp_path / "w")
+    each = keywords_each(found.reports["text"], top=10)
+    assert found.reports["keywords"].tolist() == ["、".join(word.term for word in words) for words in each]
+
+
+def test_densities_are_those_of_the_texts(inbox: Path, tmp_path: Path) -> None:
+    found = scan(inbox, tmp_path / "w")
+    for row in found.reports.itertuples():
+        facts = [start - row.start for start in found.facts[found.facts["report_id"] == row.report_id]["start"]]
+        assert row.stock_rate == pytest.approx(stock_rates(row.text)[0])
+        assert row.fact_density == pytest.approx(fact_densities(row.text, facts)[0])
+    assert found.sections["stock_rate"].between(0, 1).all()
+    assert (found.sections["fact_density"] > 0).any()

@@ -19,9 +19,10 @@ from pandas.testing import assert_frame_equal
 
 from unionnlp.cli.telling import told
 from unionnlp.records import Analysis, Document, Facts, Findings
-from unionnlp.scanning.frames import TABLES, Submission
+from unionnlp.scanning.frames import TABLES
 from unionnlp.scanning.local import scan
 from unionnlp.scanning.results import Scan
+from unionnlp.scanning.rows import Submission
 from unionnlp.scanning.twins import find_twins, format_of
 from unionnlp.structure.parse import parse
 
@@ -43,10 +44,15 @@ def misread(text: str, rate: float) -> str:
     return "\n".join((title, "".join(wrong)))
 
 
+TEXTS: dict[Submission, str] = {}
+
+
 def submission(file: str, text: str, notes: Sequence[str] = (), kind: str | None = None, folder: str | None = None) -> Submission:
     document = Document(text, file, notes=tuple(notes))
     analysis = Analysis(document, parse(document), Facts(), (), Findings())
-    return Submission(file, "", 0, analysis, kind=format_of(document) if kind is None else kind, folder=file.rpartition("/")[0] if folder is None else folder)
+    made = Submission.of(analysis, file, "", file.rpartition("/")[0] if folder is None else folder, format_of(document) if kind is None else kind)
+    TEXTS[made] = text
+    return made
 
 
 def submissions(case: dict[str, Any]) -> list[Submission]:
@@ -63,7 +69,7 @@ def submissions(case: dict[str, Any]) -> list[Submission]:
 
 
 def mains(found: Sequence[Submission]) -> dict[str, str]:
-    return {file: twin.main for file, twin in find_twins(found).items()}
+    return {file: twin.main for file, twin in find_twins(found, TEXTS.__getitem__).items()}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
@@ -87,8 +93,8 @@ MIXED = [
 @given(st.permutations(MIXED), st.integers(0, len(MIXED)))
 def test_the_order_of_the_files_decides_nothing(order: list[Submission], count: int) -> None:
     chosen = order[:count]
-    found = find_twins(chosen)
-    assert found == find_twins(sorted(chosen, key=lambda one: one.file))
+    found = find_twins(chosen, TEXTS.__getitem__)
+    assert found == find_twins(sorted(chosen, key=lambda one: one.file), TEXTS.__getitem__)
     of = {one.file: one for one in chosen}
     assert not {twin.main for twin in found.values()} & found.keys()
     groups: dict[str, list[str]] = {}
@@ -96,7 +102,7 @@ def test_the_order_of_the_files_decides_nothing(order: list[Submission], count: 
         groups.setdefault(found[file].main if file in found else file, []).append(file)
     for members in groups.values():
         assert max(Counter(of[file].kind for file in members).values()) == 1
-        assert len({of[file].analysis.reports[0].unit for file in members} - {""}) <= 1
+        assert len({of[file].units[0] for file in members} - {""}) <= 1
 
 
 def test_all_formats_of_a_text_are_one_and_the_rest_stays_apart() -> None:
@@ -112,7 +118,7 @@ def test_all_formats_of_a_text_are_one_and_the_rest_stays_apart() -> None:
 def test_figures_that_a_scan_reads_otherwise_are_told(name: str) -> None:
     case = next(case for case in CASES if case["label"] == "a scan that misread two figures")
     case = {"files": [{**case["files"][0], "file": name}, case["files"][1]]}
-    (twin,) = find_twins(submissions(case)).values()
+    (twin,) = find_twins(submissions(case), TEXTS.__getitem__).values()
     assert [change.words for change in twin.changes] == ["1460人次 → 1468人次", "3260人 → 8260人"]
 
 

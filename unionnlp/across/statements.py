@@ -7,7 +7,7 @@ beside a figure, and of its scope, when all that does not tell populations apart
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,9 @@ is empty for a state); ``dated`` says that the text names the date, ``exact`` th
 
 ABOUT, OPEN_END = 0.1, 0.5
 """An about-figure may be off by a tenth; 5万余 and 不足5万 by half of what they say."""
+
+AT_ONCE = 1 << 16
+"""Facts looked at together."""
 
 FIRM = frozenset({"table", "total"})
 """Flags under which a figure is compared; any other means that it is damaged."""
@@ -105,7 +108,7 @@ def _rows(facts: pandas.DataFrame, reports: pandas.DataFrame) -> Iterator[tuple[
     places = _places({unit for unit, _ in about.values()})
     reduced: dict[tuple[str, str], str | None] = {}
     columns = ("report_id", "quote", "value", "low", "high", "unit", "bound", "indicator", "label", "scope", "status", "flags", "period", "period_start", "period_end")
-    for number, fact in enumerate(facts[list(columns)].itertuples(index=False, name=None)):
+    for number, fact in enumerate(_tuples(facts, columns)):
         report_id, quote, value, low, high, measure, bound, indicator, label, scope, status, flags, period, start, end = fact
         if not isinstance(indicator, str) or status != "achieved" or (flags and not set(flags.split("、")) <= FIRM):
             continue
@@ -124,6 +127,13 @@ def _rows(facts: pandas.DataFrame, reports: pandas.DataFrame) -> Iterator[tuple[
         exact = bound == "exact"
         best = float(value) if value == value and value is not None else interval[0]
         yield (number, report_id, sender, indicator, measure, population, first, last, int(last[:4]), state, dated, exact, best, *interval)
+
+
+def _tuples(facts: pandas.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of some columns, many at once: a column of pandas that lies in Arrow gives its cells one by one at 5 µs each."""
+    for first in range(0, len(facts), AT_ONCE):
+        part = facts.iloc[first : first + AT_ONCE]
+        yield from zip(*(part[column].tolist() for column in columns), strict=True)
 
 
 def _places(units: set[str]) -> dict[str, str]:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..display import shorten
-from ..lexicon import explain, say
-from .chinese import ChineseCommand, echo
+from .chinese import ChineseCommand, argument, echo
+from .forms import forms, write_csv, write_json
 
 if TYPE_CHECKING:
     from ..records import Comparison, FigurePair, Shares
 
 __all__ = ["compare"]
 
+_FIELDS = ("kind", "start_a", "end_a", "start_b", "end_b", "headings_a", "headings_b", "quote_a", "quote_b")
+
 FIGURES = 20
 """Changed figures that are listed; the page has all."""
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("first", metavar="甲文件", type=click.Path(path_type=Path))
-@click.argument("second", metavar="乙文件", type=click.Path(path_type=Path))
+@argument("first", "甲文件", "一份材料。", type=click.Path(path_type=Path))
+@argument("second", "乙文件", "与它比对的另一份。", type=click.Path(path_type=Path))
 @click.option("--html", "page", metavar="网页文件", type=click.Path(path_type=Path), help="另存一页左右对照的网页，用浏览器打开。")
-def compare(first: Path, second: Path, page: Path | None) -> None:
+@forms
+def compare(first: Path, second: Path, page: Path | None, form: str | None) -> None:
     """比对两份文件：各有多少文字见于对方，相同和改动的段落在哪里，改了哪些数字。
 
     例：unionnlp compare 甲镇总结.docx 乙镇总结.txt --html 对照.html
@@ -34,15 +36,23 @@ def compare(first: Path, second: Path, page: Path | None) -> None:
     from ..reading.read import read
 
     compared = compare_texts(read(first), read(second))
-    echo(f"甲：{first}\n乙：{second}")
-    for line in _told(compared):
-        echo(line)
+    if form == "json":
+        write_json({"verdict": compared.verdict, **compared.to_dict()})
+    elif form == "csv":
+        write_csv(_passages(compared), _FIELDS)
+    else:
+        echo(f"甲：{first}\n乙：{second}")
+        for line in _told(compared):
+            echo(line)
     if page is not None:
         page.write_text(f'<!DOCTYPE html>\n<html lang="zh-CN"><meta charset="utf-8"><title>左右对照</title>\n{compared._repr_html_()}\n</html>\n', encoding="utf-8")
-        echo(f"左右对照：{page}")
+        echo(f"左右对照：{page}", err=form is not None)
 
 
 def _told(compared: Comparison) -> Iterator[str]:
+    from ..display import shorten
+    from ..lexicon import explain, say
+
     match = compared.match
     yield _shares("甲", "乙", compared.a.share)
     yield _shares("乙", "甲", compared.b.share)
@@ -58,7 +68,16 @@ def _told(compared: Comparison) -> Iterator[str]:
         yield f"     乙{_place(place_b, p.start_b, p.end_b)}：{shorten(compared.text_b[p.start_b : p.end_b], 80)}"
 
 
+def _passages(compared: Comparison) -> Iterator[dict[str, Any]]:
+    """The passages as a table, each with its words and the headings above it."""
+    for p, place_a, place_b in zip(compared.match.passages, compared.a.places, compared.b.places, strict=True):
+        quotes = {"quote_a": compared.text_a[p.start_a : p.end_a], "quote_b": compared.text_b[p.start_b : p.end_b]}
+        yield {**p.to_dict(), "headings_a": place_a, "headings_b": place_b, **quotes}
+
+
 def _shares(this: str, other: str, share: Shares) -> str:
+    from ..lexicon import say
+
     return (
         f"{this}的 {share.total:.1%} 见于{other}：{say('share', 'total')} {share.total:.1%}，{say('share', 'discounted')} {share.discounted:.1%}，"
         f"{say('share', 'largest')} {share.largest:.1%}；{say('share', 'copied')} {share.copied}，{say('share', 'characters')} {share.characters}，{say('share', 'passages')} {share.passages}。"
@@ -66,6 +85,8 @@ def _shares(this: str, other: str, share: Shares) -> str:
 
 
 def _figures(word: str, pairs: tuple[FigurePair, ...]) -> Iterator[str]:
+    from ..lexicon import say
+
     if pairs:
         more = f"；另有 {len(pairs) - FIGURES} 处" if len(pairs) > FIGURES else ""
         yield f"{say('figure', word)} {len(pairs)} 处：{'；'.join(pair.words for pair in pairs[:FIGURES])}{more}。"

@@ -11,12 +11,21 @@ from typing import Any, cast
 import click
 
 from ..errors import UnionNLPError
-from .chinese import ChineseGroup, echo, error_line, usage_line
+from .chinese import ChineseGroup, Stopped, echo, error_line, usage_line
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "STATUSES", "main"]
 
-COMMANDS = ("scan", "compare", "facts", "audit", "demo")
+COMMANDS = ("scan", "compare", "facts", "audit", "themes", "terms", "dossier", "index", "demo", "completion")
 """In the order of the help; each is the command of that name in the module of that name, imported when it is asked for."""
+
+
+STATUSES = (
+    (0, "做完了，个别读不出的文件已列出"),
+    (1, "没有做全：scan --strict 遇到读不出的文件，或读输出的程序提前关闭"),
+    (2, "什么也没读到，或命令、文件有误，屏幕上有一行说明"),
+    (130, "被中断（Ctrl-C）"),
+)
+"""What the program ends with, and what that means."""
 
 
 class _Program(ChineseGroup):
@@ -39,6 +48,8 @@ class _Program(ChineseGroup):
             status = super().main(args, *rest, **{**extra, "standalone_mode": False})
         except click.UsageError as error:
             status = _stop(usage_line(error), 2)
+        except Stopped as error:
+            status = _stop(f"{error.message}。", 2)
         except UnionNLPError as error:
             status = _stop(error_line(error), 2)
         except BrokenPipeError:
@@ -57,7 +68,7 @@ def _stop(line: str, status: int) -> int:
     return status
 
 
-@click.group(cls=_Program)
+@click.group(cls=_Program, epilog=f"退出状态：{'；'.join(f'{status} {meaning}' for status, meaning in STATUSES)}。")
 @click.version_option(None, "--version", package_name="unionnlp", message="unionnlp %(version)s", help="显示版本号。")
 def main() -> None:
     """读工会报告：抽取数字事实，核对数字，查找疑似雷同。

@@ -27,8 +27,14 @@ def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
     from ..scanning.failures import failure_words
 
     failures = scan.failures
-    yield f"读了 {len(scan.files)} 份文件，得报告 {len(scan.reports)} 篇、章节 {len(scan.sections)} 个、事实 {len(scan.facts)} 条。"
+    held = f"得报告 {len(scan.reports)} 篇、章节 {len(scan.sections)} 个、事实 {len(scan.facts)} 条。"
+    last = scan.files["scan"].max() if len(scan.files) else 0
+    if last > 1:
+        yield f"工作区现有 {len(scan.files)} 份文件（第 {last} 次扫描读入 {int((scan.files['scan'] == last).sum())} 份），{held}"
+    else:
+        yield f"读了 {len(scan.files)} 份文件，{held}"
     yield from _twins(scan)
+    yield from _replaced(scan)
     yield from _copies(scan)
     yield from _asked(scan)
     if len(failures):
@@ -50,26 +56,38 @@ def _twins(scan: Scan) -> Iterator[str]:
         yield from _listed([f"{main}；同文另件：{others}" for main, others in twins.items()])
 
 
+def _replaced(scan: Scan) -> Iterator[str]:
+    files = scan.files[scan.files["replaced_by"] != ""]
+    if len(files):
+        yield f"\n同一单位同一时期重报、更正的 {len(files)} 份，以后报的为准，不算雷同："
+        yield from _listed([f"{batch}/{file} → {by}" for batch, file, by in files[["batch", "file", "replaced_by"]].itertuples(index=False)])
+
+
 def _copies(scan: Scan) -> Iterator[str]:
     from ..dossier.tables import say
 
     names = _names(scan)
-    shown = ["a", "b", "kind", "containment_a", "containment_b"]
+    shown = ["a", "b", "kind", "containment_a", "containment_b", "earlier"]
     lines = [
-        f"[{say('match', kind)}] 甲：{names[a]}；乙：{names[b]}。甲的 {a_in_b:.1%} 见于乙，乙的 {b_in_a:.1%} 见于甲"
-        for a, b, kind, a_in_b, b_in_a in scan.matches[shown].itertuples(index=False)
+        f"[{say('match', kind)}] 甲：{names[a]}；乙：{names[b]}。甲的 {a_in_b:.1%} 见于乙，乙的 {b_in_a:.1%} 见于甲{_first(a, b, earlier)}"
+        for a, b, kind, a_in_b, b_in_a, earlier in scan.matches[shown].itertuples(index=False)
     ]
     yield f"\n疑似雷同 {len(lines)} 对，请核实：" if lines else "\n未见疑似雷同。"
     yield from _listed(lines)
 
 
+def _first(a: str, b: str, earlier: str) -> str:
+    return {a: "，甲在先", b: "，乙在先"}.get(earlier, "")
+
+
 def _names(scan: Scan) -> dict[str, str]:
     """What to call every report: its unit and its file, with its place in the file where that holds several."""
-    count = dict(zip(scan.files["file"], scan.files["report_count"], strict=True))
-    columns = scan.reports[["report_id", "file", "position", "reporting_unit", "title"]]
+    several = scan.files["batch"].nunique() > 1
+    count = {(batch, file): reports for batch, file, reports in scan.files[["batch", "file", "report_count"]].itertuples(index=False)}
+    columns = scan.reports[["report_id", "batch", "file", "position", "reporting_unit", "title"]]
     return {
-        report_id: f"{unit or shorten(title, 24) or '未署名'}（{file}{f' 第{position}篇' if count[file] > 1 else ''}）"
-        for report_id, file, position, unit, title in columns.itertuples(index=False)
+        report_id: f"{unit or shorten(title, 24) or '未署名'}（{batch + '/' if several else ''}{file}{f' 第{position}篇' if count[batch, file] > 1 else ''}）"
+        for report_id, batch, file, position, unit, title in columns.itertuples(index=False)
     }
 
 

@@ -6,8 +6,10 @@ The same pass shows what is stock: what stands in many clusters of otherwise dif
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from . import kernels
 from .figures import figure_grams, scan_figures, telling
 from .folding import GAP, batches
-from .links import SMALL, Buckets, clusters, gather, in_many_clusters, pack, unique_pairs
+from .links import SMALL, Buckets, clusters, gather, gather_in_turns, in_many_clusters, pack, unique_pairs
 from .minhash import EMPTY, MinHasher, Signatures, agreement
 from .passages import winnow_batch
 from .prepared import Common
@@ -44,7 +46,12 @@ SHORT_GRAMS = 12
 FIGURE_HITS = 2
 """Shared runs of three telling figures that make a candidate."""
 
+LINKS_AT_ONCE = 1 << 22
+LOOKED_AT = 64
+"""Links looked at together (300 MB of arrays), cut where a sample of them says."""
+
 Ints = NDArray[np.int64]
+Places = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +117,24 @@ def candidates(texts: Sequence[str]) -> Candidates:
     left, right = _from_bands(signatures, text_bits)
     cluster = _cluster(signatures, left, right)
     stock_figures = _stock_figures(np.concatenate(contexts) if contexts else np.empty(0, dtype=np.uint64), cluster, text_bits)
-    packed = np.concatenate(grams) if grams else np.empty(0, dtype=np.uint64)
-    buckets = gather(packed, bits, starts)
-    owners = np.searchsorted(starts, buckets.owners, side="right") - 1
-    stock = in_many_clusters(buckets, cluster[owners])
+    stock_grams = [np.empty(0, dtype=np.int64)]
+    links: list[tuple[Places, Places]] = []
+    place = np.dtype(np.uint32 if bits <= 32 else np.int64)  # in a large batch there are hundreds of links a text
+    for buckets in gather_in_turns(_joined(grams), bits, starts):
+        owners = np.searchsorted(starts, buckets.owners, side="right") - 1
+        stock = in_many_clusters(buckets, cluster[owners])
+        place_a, place_b = buckets.links(~stock)
+        links.append((place_a.astype(place), place_b.astype(place)))
+        stock_grams.append(buckets.members(stock))
     pairs = [
         np.stack((left, right)),
-        _from_passages(buckets, ~stock, starts, gram_counts),
+        _from_passages(links, starts, gram_counts),
         _from_figures(np.concatenate(runs) if runs else np.empty(0, dtype=np.uint64), cluster, text_bits),
     ]
     joined = np.concatenate(pairs, axis=1)
     low, high, _ = unique_pairs(joined[0], joined[1], count)
     low, high = _as_stars(low, high, cluster, signatures)
-    common = Common(np.sort(buckets.members(stock)), stock_figures, text_bits)
+    common = Common(np.sort(np.concatenate(stock_grams)), stock_figures, text_bits)
     return Candidates(tuple(zip(low.tolist(), high.tolist(), strict=True)), common, starts, ends)
 
 
@@ -156,9 +168,36 @@ def _by_text(packed: NDArray[np.uint64], text_bits: int) -> Buckets:
     return gather(distinct(packed), text_bits)
 
 
-def _from_passages(buckets: Buckets, chosen: NDArray[np.bool_], starts: Ints, gram_counts: Ints) -> Ints:
-    """Pairs with enough shared grams near one diagonal, shape (2, n)."""
-    place_a, place_b = buckets.links(chosen)
+def _joined(pieces: list[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """One array of several, which are used up: they and it are never held whole at once."""
+    joined = np.empty(sum(map(len, pieces)), dtype=np.uint64)
+    end = len(joined)
+    while pieces:
+        piece = pieces.pop()
+        joined[end - len(piece) : end] = piece
+        end -= len(piece)
+    return joined
+
+
+def _from_passages(links: Sequence[tuple[Places, Places]], starts: Ints, gram_counts: Ints) -> Ints:
+    """Pairs with enough shared grams near one diagonal, shape (2, n).
+
+    Args:
+        links: linked places in the joined texts, in any order. Those of a few texts are looked at together: texts that share
+            a gram by chance are many.
+    """
+    sample = np.sort(np.concatenate([place_a[::LOOKED_AT] for place_a, _ in links] or [np.empty(0, dtype=np.int64)]))
+    cuts = np.unique(np.searchsorted(starts, sample[:: LINKS_AT_ONCE // LOOKED_AT], side="right") - 1)
+    found = [np.empty((2, 0), dtype=np.int64)]
+    for low, high in itertools.pairwise([0, *starts[cuts[cuts > 0]].tolist(), np.iinfo(np.int64).max]):
+        here = [(place_a >= low) & (place_a < high) for place_a, _ in links]
+        place_a, place_b = (np.concatenate([one[side][own] for one, own in zip(links, here, strict=True)] or [sample]).astype(np.int64) for side in range(2))
+        found.append(_near_one_diagonal(place_a, place_b, starts, gram_counts))
+    return np.concatenate(found, axis=1)
+
+
+def _near_one_diagonal(place_a: Ints, place_b: Ints, starts: Ints, gram_counts: Ints) -> Ints:
+    """The same of some texts with all that they are linked to."""
     if not len(place_a):
         return np.empty((2, 0), dtype=np.int64)
     a, b = (np.searchsorted(starts, places, side="right") - 1 for places in (place_a, place_b))

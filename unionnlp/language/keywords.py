@@ -6,7 +6,7 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +14,7 @@ from importlib import resources
 from ..lexicon import load_table
 from .segmentation import fold_width, segment
 
-__all__ = ["ConcordanceLine", "Keyword", "concordance", "keywords", "keywords_each", "stopwords", "term_counts"]
+__all__ = ["ConcordanceLine", "Keyword", "batch_idf", "concordance", "general_idf", "keywords", "keywords_each", "stopwords", "term_counts"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -46,7 +46,7 @@ def stopwords() -> frozenset[str]:
 
 
 @cache
-def _general_idf() -> tuple[dict[str, float], float]:
+def general_idf() -> tuple[dict[str, float], float]:
     """jieba's table of how rare words are in general text, and its median for words that it lacks.
 
     Read as a file: importing ``jieba.analyse`` would build a tokenizer of its own beside ours.
@@ -70,10 +70,18 @@ def term_counts(text: str) -> Counter[str]:
     return Counter(word for word in words if len(word) > 1 and word not in ignored and _HAN.search(word))
 
 
+def batch_idf(texts_with: Mapping[str, int], texts: int) -> dict[str, float]:
+    """Smoothed idf over a batch: 1 for a word of every text, more the fewer texts have it.
+
+    Args:
+        texts_with: in how many texts each word stands.
+        texts: how many there are.
+    """
+    return {word: math.log((1 + texts) / (1 + n)) + 1.0 for word, n in texts_with.items()}
+
+
 def _batch_idf(counted: Sequence[Counter[str]]) -> dict[str, float]:
-    """Smoothed idf over the batch: 1 for a word of every text, more the fewer texts have it."""
-    texts_with = Counter(word for counts in counted for word in counts)
-    return {word: math.log((1 + len(counted)) / (1 + n)) + 1.0 for word, n in texts_with.items()}
+    return batch_idf(Counter(word for counts in counted for word in counts), len(counted))
 
 
 def _top(counts: Counter[str], idf: dict[str, float], missing: float, top: int) -> tuple[Keyword, ...]:
@@ -100,7 +108,7 @@ def keywords(texts: str | Iterable[str], top: int = 20) -> tuple[Keyword, ...]:
         ['困难职工', '慰问金']
     """
     if isinstance(texts, str):
-        table, median = _general_idf()
+        table, median = general_idf()
         return _top(term_counts(texts), table, median, top)
     counted = [term_counts(text) for text in texts]
     total: Counter[str] = Counter()

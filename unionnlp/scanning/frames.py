@@ -1,4 +1,4 @@
-"""From analyses to tables: what columns a workspace has, and the rows of one submission.
+"""What columns a workspace has, and rows as tables.
 
 This is the only place that knows the columns; Parquet parts, DataFrames and SQL views all have them as written here.
 """
@@ -6,8 +6,6 @@ This is the only place that knows the columns; Parquet parts, DataFrames and SQL
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -16,22 +14,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import regex
 
-from ..display import shorten
-from ..dossier.tables import DIFFERING
-from ..records import Analysis, FigurePair, Findings, Matches, Passage, Report
+from ..records import FigurePair, Match, Passage
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["TABLES", "Column", "Submission", "across_rows", "arrow_table", "file_row", "match_rows", "rows_of", "schema", "to_frame"]
+__all__ = ["GIVEN_AT_LAST", "INSIDE", "TABLES", "Column", "Row", "arrow_table", "figures_as_kept", "filled", "match_rows", "schema", "to_frame"]
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its kind (text, int, bool, real, decimal or date), and what it holds in English and Chinese."""
+    """A column: its name, its kind (text, int, bool, real, decimal, date, texts or ints), and what it holds in English and Chinese."""
 
     name: str
     kind: str
@@ -48,6 +44,10 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("digest", "text", "SHA-256 of its bytes, hexadecimal", "文件内容的 SHA-256"),
         Column("bytes", "int", "its size", "字节数"),
         Column("twin_of", "text", "the file of the same submission, with the same text in a surer format, whose reports are kept; else empty", "同一份材料的主文件"),
+        Column("archive", "text", "the archive in the folder that it came in; else empty", "所在压缩包"),
+        Column("batch", "text", "the batch that it came in: a file is known by its batch and its path", "批次"),
+        Column("scan", "int", "the scan that read it, from 1", "第几次扫描"),
+        Column("replaced_by", "text", "the files, each as batch/file, sent in later for the same unit and time, whose reports count in place of its own; else empty", "已被此件替换"),
     ),
     "reports": (
         Column("report_id", "text", "from content, position and occurrence; never from a path or a clock", "报告编号"),
@@ -61,7 +61,14 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("characters", "int", "characters of its text", "字数"),
         Column("sections", "int", "its rows in sections", "章节数"),
         Column("facts", "int", "its rows in facts", "事实数"),
-        Column("findings", "int", "its rows in findings, what holds included", "核对结果数"),
+        Column("findings", "int", "its rows in findings that concern it alone, what holds included", "核对结果数"),
+        Column("period_start", "date", "first day of the time reported on; empty where the text does not settle it", "报告期首日"),
+        Column("period_end", "date", "last day of the time reported on; empty where the text does not settle it", "报告期末日"),
+        Column("stock_rate", "real", "share of what is written that is set phrases, 0 to 1", "套话率"),
+        Column("fact_density", "real", "facts in 1,000 written characters", "实数密度"),
+        Column("keywords", "text", "the words that set it apart from the other reports of its scan, heaviest first, joined by 、", "关键词"),
+        Column("batch", "text", "its batch, as in files", "批次"),
+        Column("scan", "int", "its scan, as in files", "第几次扫描"),
         Column("text", "text", "the raw text; its first character has offset start", "原文"),
     ),
     "sections": (
@@ -78,6 +85,9 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("second_theme", "text", "the next best", "次要主题"),
         Column("audiences", "text", "whom it concerns, joined by 、", "对象"),
         Column("evidence", "text", "the sentences that decided, shortened", "依据"),
+        Column("stock_rate", "real", "share of what is written that is set phrases, 0 to 1", "套话率"),
+        Column("fact_density", "real", "facts in 1,000 written characters", "实数密度"),
+        Column("scan", "int", "the scan of its report", "第几次扫描"),
     ),
     "facts": (
         Column("report_id", "text", "its report", "报告编号"),
@@ -101,6 +111,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("confidence", "real", "0 to 1", "可信度"),
         Column("period_start", "date", "first day of the period; empty where the text does not settle it", "期间首日"),
         Column("period_end", "date", "last day of the period; empty where the text does not settle it", "期间末日"),
+        Column("scan", "int", "the scan of its report", "第几次扫描"),
     ),
     "findings": (
         Column("report_id", "text", "its report", "报告编号"),
@@ -115,6 +126,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("quote", "text", "the words of its first place", "原文"),
         Column("spans", "text", "all its places: JSON list of [start, end]", "各处位置"),
         Column("report_ids", "text", "of a finding across reports the report of each place, joined by 、; else empty", "各处所在报告"),
+        Column("scan", "int", "the scan of its report", "第几次扫描"),
     ),
     "matches": (
         Column("a", "text", "report_id of one side", "甲"),
@@ -132,15 +144,38 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("source", "text", "report_id of the text that both most likely go back to, a hint; empty where nothing tells", "疑似来源（提示）"),
         Column("changes", "text", "figures changed under the same words: JSON list of [start_a, end_a, quote_a, value_a, start_b, end_b, quote_b, value_b]", "异数"),
         Column("figures", "text", "of figures_copied the figures that stayed: JSON list as in changes", "同数"),
+        Column("earlier", "text", "report_id of the side that came in an earlier scan, or in one scan is of an earlier time; empty where neither tells", "在先的一篇"),
+        Column("scan", "int", "the scan that found it", "第几次扫描"),
     ),
     "failures": (
         Column("file", "text", "path below the scanned folder, with /", "文件"),
         Column("code", "text", "stable word for what went wrong", "代码"),
         Column("reason", "text", "what went wrong, in English", "原因（技术说明）"),
         Column("advice", "text", "what to do, in Chinese", "建议"),
+        Column("batch", "text", "the batch that it came in", "批次"),
+        Column("scan", "int", "the scan that could not read it", "第几次扫描"),
     ),
 }
 """The tables of a workspace, in the order of the work."""
+
+GIVEN_AT_LAST: Final = frozenset(("batch", "scan", "replaced_by", "keywords"))
+"""Columns that are not known when a file has been read, only when its scan is complete."""
+
+
+def _inside(words: str) -> tuple[Column, ...]:
+    return tuple(Column(name, kind or "text", "", "") for name, _, kind in (word.partition(":") for word in words.split()))
+
+
+INSIDE: Final[Mapping[str, tuple[Column, ...]]] = {
+    # kept beside the tables: pairs of reports as they were compared, and reports that no longer show
+    "pairs": (*(column for column in TABLES["matches"] if column.name not in ("relation", "cluster", "source", "earlier")), *_inside("scan_a:int scan_b:int")),
+    "hidden": _inside("scan:int report_id replaced_by by_scan:int"),
+    # while a scan is under way: what was looked at, what is to know of a submission besides its rows, the words of each report
+    "sources": _inside("source digest"),
+    "submissions": _inside("source file folder kind recognised:bool notes:int key units:texts periods:texts body_periods:texts text"),
+    "terms": _inside("terms:texts counts:ints"),
+}
+"""Tables that nobody asks for: the columns explain themselves where they are used."""
 
 DIGITS, PLACES = 38, 6
 """Of a decimal: 38 is the most that DuckDB computes with; six places hold a rate of a rate."""
@@ -149,125 +184,36 @@ _DECIMALS = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _STEP = Decimal(1).scaleb(-PLACES)
 _LARGEST = Decimal(10) ** (DIGITS - PLACES)
 _LONE_SURROGATES = regex.compile("[\ud800-\udfff]")
-_EVIDENCE = 120
-"""Characters of a sentence of evidence; the section's own text stands in reports."""
 
 
 @cache
-def schema(table: str) -> pyarrow.Schema:
+def schema(table: str, *, pending: bool = False) -> pyarrow.Schema:
     """The Arrow schema of a table.
 
+    Args:
+        pending: as it is while the scan is under way: with the number of its submission in front, and without what is given at last.
+
     Example:
-        >>> schema("failures").names
-        ['file', 'code', 'reason', 'advice']
+        >>> schema("failures").names, schema("failures", pending=True).names
+        (['file', 'code', 'reason', 'advice', 'batch', 'scan'], ['submission', 'file', 'code', 'reason', 'advice'])
     """
     import pyarrow as pa
 
-    kinds = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "real": pa.float64(), "decimal": pa.decimal128(DIGITS, PLACES), "date": pa.date32()}
-    return pa.schema([pa.field(column.name, kinds[column.kind]) for column in TABLES[table]])
+    kinds = {
+        "text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "real": pa.float64(), "decimal": pa.decimal128(DIGITS, PLACES), "date": pa.date32(),
+        "texts": pa.list_(pa.string()), "ints": pa.list_(pa.int64()),
+    }
+    columns = TABLES.get(table) or INSIDE[table]
+    fields = [pa.field(column.name, kinds[column.kind]) for column in columns if not (pending and column.name in GIVEN_AT_LAST)]
+    return pa.schema([pa.field("submission", pa.int64()), *fields] if pending else fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A file that was read: its name below the scanned folder, what its bytes are, and what was found in it.
-
-    ``occurrence`` counts the submissions with the same text, from 1, in the order of their names. ``kind`` is the format of the
-    file, one of ``sniff.KINDS``, empty when not known; ``folder`` what it lies in: the files of an archive lie in the archive.
-    """
-
-    file: str
-    digest: str
-    size: int
-    analysis: Analysis
-    occurrence: int = 1
-    kind: str = ""
-    folder: str = ""
-
-    def report_id(self, report: Report) -> str:
-        """The id of a report in the batch: the same text sent twice is two reports."""
-        return report.report_id if self.occurrence == 1 else f"{report.report_id}~{self.occurrence}"
-
-
-def rows_of(submission: Submission) -> dict[str, list[Row]]:
-    """The rows of one submission for the tables files, reports, sections, facts and findings.
-
-    Complexity: linear in the rows, with a search among the reports of the file for each.
-    """
-    analysis = submission.analysis
-    document, reports = analysis.document, analysis.reports
-    ids = [submission.report_id(report) for report in reports]
-    place = {report.report_id: i for i, report in enumerate(reports)}
-    starts = [report.start for report in reports]
-    rows: dict[str, list[Row]] = {"files": [], "reports": [], "sections": [], "facts": [], "findings": []}
-    counts = {name: [0] * len(reports) for name in ("sections", "facts", "findings")}
-
-    def count(table: str, i: int) -> str:
-        counts[table][i] += 1
-        return ids[i]
-
-    def holder(start: int) -> int:
-        return max(0, bisect_right(starts, start) - 1)
-
-    for themed in analysis.themes:
-        i, section, label = place[themed.report_id], themed.section, themed.label
-        second = label.ranking[1][0] if len(label.ranking) > 1 else ""
-        evidence = "　".join(shorten(e.quote, _EVIDENCE) for e in label.evidence)
-        report_id = count("sections", i)
-        about = (section.start, section.end, section.level, section.number, section.heading)
-        rows["sections"].append((report_id, counts["sections"][i], *about, label.theme, label.sure, label.probability, second, "、".join(label.audiences), evidence))
-    for f in analysis.facts:
-        i = holder(f.start)
-        figures, flags = _figures((f.value, f.low, f.high), f.flags)
-        said = (f.unit, f.bound, f.indicator, f.subject, f.label, f.period, f.scope, f.status, "、".join(flags), f.cue, f.confidence, f.period_start, f.period_end)
-        rows["facts"].append((count("facts", i), reports[i].unit, f.start, f.end, f.quote, *figures, *said))
-    for g in analysis.findings:
-        start, end = (g.spans[0].start, g.spans[0].end) if g.spans else (0, 0)
-        spans = json.dumps([[span.start, span.end] for span in g.spans])
-        figures, _ = _figures((g.computed, g.stated), ())
-        rows["findings"].append((count("findings", holder(start)), g.rule, g.verdict, g.message, g.question, *figures, start, end, document.text[start:end], spans, ""))
-    for i, report in enumerate(reports):
-        about_it = (i + 1, report.start, report.end, report.title, report.unit, report.period, report.end - report.start)
-        rows["reports"].append((ids[i], submission.file, *about_it, *(counts[name][i] for name in counts), report.text))
-    rows["files"].append(file_row(submission))
-    return rows
-
-
-def file_row(submission: Submission, twin_of: str = "", changes: Sequence[FigurePair] = ()) -> Row:
-    """The row of a file.
-
-    Args:
-        twin_of: the main file when this one is its twin, whose reports are not kept.
-        changes: figures that a twin reads otherwise, which a note tells.
-    """
-    document = submission.analysis.document
-    notes = [*document.notes, *([DIFFERING + "、".join(change.words for change in changes)] if changes else [])]
-    count = 0 if twin_of else len(submission.analysis.reports)
-    return submission.file, count, len(document.text), "；".join(notes), submission.digest, submission.size, twin_of
-
-
-def across_rows(findings: Findings, reports: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """The rows of findings across reports, each under the first report that it points to, and the rows of reports with their new counts."""
-    names = [column.name for column in TABLES["reports"]]
-    start_at, text_at, count_at = (names.index(name) for name in ("start", "text", "findings"))
-    of = {row[0]: row for row in reports}
-    counts: Counter[str] = Counter()
-    rows: list[Row] = []
-    for g in findings:
-        first, report_id = g.spans[0], g.report_ids[0]
-        offset, counts[report_id] = of[report_id][start_at], counts[report_id] + 1
-        figures, _ = _figures((g.computed, g.stated), ())
-        quote = of[report_id][text_at][first.start - offset : first.end - offset]
-        spans = json.dumps([[span.start, span.end] for span in g.spans])
-        rows.append((report_id, g.rule, g.verdict, g.message, g.question, *figures, first.start, first.end, quote, spans, "、".join(g.report_ids)))
-    return rows, [(*row[:count_at], row[count_at] + counts[row[0]], *row[count_at + 1 :]) for row in reports]
-
-
-def match_rows(matches: Matches) -> list[Row]:
-    """The rows of the table of matches."""
+def match_rows(matches: Iterable[Match]) -> list[tuple[Any, ...]]:
+    """Matches as rows of the table of pairs, but for the scans."""
     return [
         (
             *(m.a, m.b, m.jaccard, m.containment_a, m.containment_b, m.discounted_a, m.discounted_b, m.kind, m.shared_figures),
-            *(_json(m.passages), m.relation, m.cluster, m.source, _json(m.changes), _json(m.figures)),
+            *(_json(m.passages), _json(m.changes), _json(m.figures)),
         )
         for m in matches
     ]
@@ -278,21 +224,21 @@ def _json(records: Sequence[Passage | FigurePair]) -> str:
     return json.dumps([list(record.to_dict().values()) for record in records], ensure_ascii=False)
 
 
-def _figures(values: Sequence[Decimal | None], flags: tuple[str, ...]) -> tuple[list[Decimal | None], tuple[str, ...]]:
+def figures_as_kept(values: Sequence[Decimal | None], flags: tuple[str, ...]) -> tuple[list[Decimal | None], tuple[str, ...]]:
     """Values as the tables hold them; one that is too large is left out, which a flag says."""
     large = any(value is not None and not abs(value) < _LARGEST for value in values)
     kept = [None if value is None or large else value.quantize(_STEP, context=_DECIMALS) for value in values]
     return kept, (*flags, "out_of_range") if large else flags
 
 
-def arrow_table(table: str, rows: Iterable[Row]) -> pyarrow.Table:
+def arrow_table(table: str, rows: Iterable[Row], *, pending: bool = False) -> pyarrow.Table:
     """Rows as an Arrow table with the schema of ``table``.
 
     What UTF-8 cannot carry (half of a surrogate pair) becomes U+FFFD, character for character, so that offsets hold.
     """
     import pyarrow as pa
 
-    target = schema(table)
+    target = schema(table, pending=pending)
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(target)
     return pa.Table.from_arrays([_array(values, field.type) for values, field in zip(columns, target, strict=True)], schema=target)
 
@@ -303,7 +249,30 @@ def _array(values: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:
-        return pa.array([value and _LONE_SURROGATES.sub("\ufffd", value) for value in values], kind)
+        return pa.array([_whole(value) for value in values], kind)
+
+
+def _whole(value: Any) -> Any:
+    """A cell without halves of characters."""
+    if isinstance(value, tuple | list):
+        return [_whole(item) for item in value]
+    return value and _LONE_SURROGATES.sub("\ufffd", value)
+
+
+def filled(table: str, rows: pyarrow.Table, **given: Any) -> pyarrow.Table:
+    """A table with the columns of ``table``: those that it has, the others as given.
+
+    Args:
+        given: by column, one value for all rows or an array.
+    """
+    import pyarrow as pa
+
+    target = schema(table)
+    columns = []
+    for field in target:
+        value = rows[field.name] if field.name in rows.column_names and field.name not in given else given[field.name]
+        columns.append(value if isinstance(value, pa.Array | pa.ChunkedArray) else pa.repeat(pa.scalar(value, field.type), len(rows)))
+    return pa.Table.from_arrays(columns, schema=target)
 
 
 def to_frame(table: pyarrow.Table) -> pandas.DataFrame:

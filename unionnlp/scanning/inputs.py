@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from .failures import Failure
+from .lines import is_lines
 from .workspace import is_workspace, trouble
 
 __all__ = ["Inputs", "Source", "find_inputs"]
@@ -18,10 +19,15 @@ Place = str | os.PathLike[str]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Files as (name, path), in the order of their names, and the folders that could not be listed."""
+    """Files as (name, path), in the order of their names; those of them that hold a submission a line; folders that could not be listed.
+
+    ``batch`` is the name of the folder that all of them lie in.
+    """
 
     files: tuple[tuple[str, Path], ...]
     failures: tuple[Failure, ...]
+    lines: frozenset[str] = frozenset()
+    batch: str = ""
 
 
 Source = Place | Iterable[Place]
@@ -61,7 +67,9 @@ def find_inputs(source: Source, workspace: Place) -> Inputs:
     found = {path for place in tops for path in (_walk(place, Path(workspace), root, failures) if place.is_dir() else (place,))}
     if not found and not failures:
         raise InputError(", ".join(map(str, tops)), "no files to scan", code="empty_folder")
-    return Inputs(tuple(sorted((_name(path, root), path) for path in found)), tuple(failures))
+    files = tuple(sorted((_name(path, root), path) for path in found))
+    batch = Path(os.path.abspath(root))
+    return Inputs(files, tuple(failures), frozenset(name for name, path in files if is_lines(path)), _name(batch, batch))
 
 
 def _walk(top: Path, workspace: Path, root: Path, failures: list[Failure]) -> Iterator[Path]:

@@ -1,53 +1,88 @@
-"""A batch on one machine: every file through all stages, files that hold one text as one submission, then all reports against one another."""
+"""Batches on one machine: every file through all stages, all reports against one another and against earlier scans."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import posixpath
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
-from ..across.audit import findings_across
-from ..duplicates.find import find_duplicates
-from ..errors import EmptyDocument, ReadError
-from ..reading.read import read_each
-from ..reading.sniff import sniff
-from ..records import Document, Report
-from .analyze import analyze_each as analyze  # what several reports show is asked of the whole batch
+from .concluding import conclude
 from .failures import CAUGHT, Failure
-from .frames import TABLES, Row, Submission, across_rows, arrow_table, file_row, match_rows, rows_of, to_frame
-from .inputs import Source, find_inputs
+from .inputs import Source as Places
+from .inputs import find_inputs
+from .intake import Intake, Source, digest_of, take_in, warm_up
+from .lines import count_lines
+from .pending import Pending
+from .pool import Pool
 from .results import Scan
-from .twins import find_twins, format_of
-from .workspace import commit, prepare, write_part
+from .standing import read
+from .turns import Turns, known_sources
+from .workspace import made_with, state_of, writing
 
 __all__ = ["scan"]
 
+T = TypeVar("T")
 
-def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = False) -> Scan:
-    """Read a batch of submissions and keep what was found in a workspace.
+FEW = 24
+"""Files that are read in this process unless workers are asked for: to start them takes longer."""
+
+SMALL = 2_000_000
+"""Bytes that those few may have together."""
+
+TIMEOUT = 300.0
+"""Seconds for one file: a scanned page takes five."""
+
+LIMIT_MB = 1500.0
+"""Of memory for one worker: text recognition takes 1,100, everything else 400."""
+
+
+def scan(
+    source: Places,
+    workspace: str | os.PathLike[str],
+    *,
+    batch: str | None = None,
+    workers: int | None = None,
+    timeout: float = TIMEOUT,
+    limit_mb: float = LIMIT_MB,
+    prune: bool = False,
+    progress: bool = False,
+) -> Scan:
+    """Read a batch of submissions and add what was found to a workspace.
 
     A file that cannot be read is a row of ``failures``; the rest goes on. Files that hold one text in two formats, such as Word
-    and the sealed PDF, are one submission: all are rows of ``files``, the reports are those of the surest. Scanning again into the same workspace replaces its
-    tables by those of the new scan, all at once when it is complete; until then, and when it is interrupted, the workspace
-    holds the earlier scan. One scan at a time writes a workspace.
+    and the sealed PDF, are one submission: all are rows of ``files``, the reports are those of the surest.
+
+    A workspace grows scan by scan. Only what is new or changed is read, by content: a file is known by its batch and its path,
+    its earlier row gives way when its bytes changed, and the same bytes under another name are another submission. What failed is tried again. New
+    reports are compared with one another and with all earlier ones; one that a unit sends in again for the same time replaces what it sent
+    in an earlier scan instead of matching it. All of a scan counts at once, when it is complete. One that was interrupted or killed, at whatever moment, goes on where it stopped
+    when it is run again, and ends with the same tables.
 
     Args:
-        source: a folder (with all folders in it), a file, or several of them.
+        source: a folder (with all folders in it), a file, or several of them; archives, and JSON-lines files with an object of
+            "id" and "text" in each line.
         workspace: the folder to keep the results in; it is made when it does not exist.
+        batch: what to call what is scanned; the name of the folder when not given. Folders of one name are told apart by it.
+        workers: processes that read. 0 reads in this process, where no limit is kept; when not given, so do a few small files, and
+            more are read by as many workers as there are cores.
+        timeout: seconds for one file.
+        limit_mb: megabytes for one worker.
+        prune: forget the files of this batch that the folder has no more; else they stay.
         progress: whether to show a bar, in the terminal on stderr or in a notebook.
 
     Returns:
-        The scan, also when every file failed. Two scans of the same files, wherever their folder lies, give equal tables.
+        The workspace after the scan, also when every file failed. Two scans of the same files, wherever their folder lies and in whatever
+        order they are finished, give equal tables.
 
     Raises:
         InputError: no such folder, or nothing in it.
-        WorkspaceError: the workspace cannot be written; said before any file is read.
+        WorkspaceError: the workspace cannot be written, said before any file is read, or another scan writes it.
+        KeyboardInterrupt: what was read is kept for the next time.
 
-    Complexity: linear in the characters, and near linear in the copies among the reports.
+    Complexity: linear in the characters that are new, near linear in the copies among the reports, and linear in all facts of the
+        workspace, which are audited together.
 
     Example:
         >>> import pathlib, tempfile
@@ -60,91 +95,56 @@ def scan(source: Source, workspace: str | os.PathLike[str], *, progress: bool = 
         [['总结.txt', '某县总工会', '120户']]
     """
     inputs = find_inputs(source, workspace)
-    root = prepare(workspace)
-    submissions: list[Submission] = []
-    failures = list(inputs.failures)
-    for name, path in _shown(inputs.files, progress):
-        try:
-            read, unread = _read(name, path)
-        except CAUGHT as error:
-            failures.append(Failure.of(name, error))
-            continue
-        submissions += read
-        failures += unread
-    twins = find_twins(submissions)
-    rows: dict[str, list[Row]] = {table: [] for table in TABLES}
-    reports: dict[str, Report] = {}
-    seen: Counter[str] = Counter()
-    for submission in submissions:
-        twin = twins.get(submission.file)
-        if twin:
-            rows["files"].append(file_row(submission, twin.main, twin.changes))
-            continue
-        text = submission.analysis.reports[0].report_id
-        seen[text] += 1
-        submission = replace(submission, occurrence=seen[text])
-        reports |= {submission.report_id(report): report for report in submission.analysis.reports}
-        for table, found in rows_of(submission).items():
-            rows[table] += found
-    matches = find_duplicates(reports)
-    facts, sent = (to_frame(arrow_table(table, rows[table])) for table in ("facts", "reports"))
-    across, rows["reports"] = across_rows(findings_across(facts, sent, matches), rows["reports"])
-    rows["findings"] += across
-    rows["matches"] = match_rows(matches)
-    rows["failures"] = sorted((f.file, f.code, f.reason, f.advice) for f in failures)
-    return commit(root, {table: [write_part(root, table, arrow_table(table, rows[table]))] for table in TABLES})
+    batch = inputs.batch if batch is None else batch
+    if workers is None:
+        few = len(inputs.files) <= FEW and not inputs.lines and sum(_size(path) for _, path in inputs.files) <= SMALL
+        workers = 0 if few else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with writing(workspace) as root:
+        state = state_of(root)
+        pending = Pending(root, batch, made_with())
+        known = known_sources(read(state.parts["files"], "files"), batch)
+        turns = Turns(inputs, known, pending.open())
+        total = sum(count_lines(path) if name in inputs.lines else 1 for name, path in inputs.files) if progress else None
+        got = _read(turns.fresh(), Pool(take_in, workers, timeout, limit_mb, warm_up), pending, turns, total)
+        gone = turns.gone() if prune else set()
+        while more := list(turns.related(got, gone)):
+            got = _read(more, Pool(take_in, workers if len(more) > FEW else 0, timeout, limit_mb, warm_up), pending, turns, None)
+        found = conclude(root, state, pending.chunks, turns, batch, gone, workers, limit_mb)
+        pending.remove()
+        return found
 
 
-def _read(name: str, path: Path) -> tuple[list[Submission], list[Failure]]:
-    """What a file holds, analysed; an archive holds several, each named below it, some of which may fail."""
-    entries = list(read_each(path))
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = file.tell()
-    submissions: list[Submission] = []
-    failures: list[Failure] = []
-    for entry in entries:
-        inside = name + entry.source.removeprefix(os.fspath(path))
-        try:
-            if isinstance(entry, ReadError):
-                raise entry
-            analysis = analyze(entry)
-            if not analysis.reports:
-                raise EmptyDocument(inside, "no report in it")
-        except CAUGHT as error:
-            failures.append(Failure.of(inside, error))
-        else:
-            submissions.append(Submission(inside, digest, size, analysis, kind=_kind(entry, path), folder=_folder(name, inside)))
-    return submissions, failures
-
-
-def _kind(document: Document, path: Path) -> str:
-    """The format of a file; one whose name promises none is looked at again, unless it lies in an archive."""
-    kind = format_of(document)
-    return kind if kind or document.source != os.fspath(path) else sniff(path.read_bytes())
-
-
-def _folder(name: str, inside: str) -> str:
-    """What a file lies in: a folder, or the innermost archive, whatever folders that has.
+def _read(sources: Iterable[Source], pool: Pool[Source, Intake], pending: Pending, turns: Turns, total: int | None) -> set[str]:
+    """Read sources and keep what came of them; the names of those of which something could be read.
 
     Args:
-        name, inside: the file that was scanned, and the one in it; the same when it is no archive.
-
-    Example:
-        >>> _folder("县区/总结.doc", "县区/总结.doc"), _folder("报送.zip", "报送.zip/县区/总结.doc"), _folder("报送.zip", "报送.zip/下级.zip/河口镇/总结.doc")
-        ('县区', '报送.zip', '报送.zip/下级.zip')
+        total: how many sources there are, the unchanged ones among them; None to show no progress.
     """
-    if inside == name:
-        return posixpath.dirname(name)
-    below = inside.removeprefix(name).split("/")[:-1]
-    archives = [depth for depth, part in enumerate(below, 1) if depth == 1 or part.lower().endswith(".zip")]
-    return name + "/".join(below[: archives[-1]])
+    got: set[str] = set()
+    try:
+        with closing(pool.run(sources)) as answers:
+            for source, found in answers if total is None else _shown(answers, turns, total):
+                intake = Intake(digest_of(source), (), (Failure.of(source.name, found),)) if isinstance(found, CAUGHT) else found
+                if intake.taken:
+                    got.add(source.name)
+                pending.add(source.name, intake)
+    finally:  # also when it is interrupted, or a file uncovers a bug: what was read is not read again
+        pending.flush()
+    return got
 
 
-def _shown(files: tuple[tuple[str, Path], ...], progress: bool) -> Iterator[tuple[str, Path]]:
-    if not progress:
-        yield from files
-        return
+def _shown(answers: Iterable[tuple[Source, T]], turns: Turns, total: int) -> Iterator[tuple[Source, T]]:
     from tqdm.auto import tqdm
 
-    yield from tqdm(files, desc="扫描", unit="份", leave=False)
+    with tqdm(total=total, desc="扫描", unit="份", leave=False) as bar:
+        for answer in answers:
+            bar.total = max(total - turns.skipped, bar.n + 1)
+            bar.update()
+            yield answer
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # said when it is read
+        return 0

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 from ..display import html_table
 from ..errors import WorkspaceError
-from .frames import TABLES, arrow_table, to_frame
+from .frames import TABLES, schema, to_frame
 
 if TYPE_CHECKING:
     import pandas
+    import pyarrow
 
-__all__ = ["Scan"]
+__all__ = ["OF_REPORTS", "Scan"]
+
+OF_REPORTS = ("reports", "sections", "facts", "findings")
+"""Tables whose rows belong to reports, and show as long as their report does."""
+
+_SQL = {"text": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "real": "DOUBLE", "decimal": "DECIMAL(38, 6)", "date": "DATE"}
 
 _GLOB = re.compile(r"[\[*?]")
 """Characters of a path that DuckDB takes for a pattern."""
@@ -26,19 +32,21 @@ class Scan:
     """The content of a workspace; ``scan`` and ``open_workspace`` give it.
 
     The tables are ``files``, ``reports``, ``sections``, ``facts``, ``findings``, ``matches`` and ``failures``, with the columns
-    of ``frames.TABLES``. A table is read when it is first asked for and kept; it is not to be changed in place.
+    of ``frames.TABLES``, of all scans together; ``scan`` in each says which one brought a row. What a later scan took the place of does not show.
+    A table is read when it is first asked for and kept; it is not to be changed in place.
 
     Args:
         folder: the workspace.
-        parts: the Parquet files of every table.
+        parts: the Parquet files of every kept table.
     """
 
-    __slots__ = ("_frames", "_parts", "folder")
+    __slots__ = ("_frames", "_hidden_rows", "_parts", "folder")
 
     def __init__(self, folder: Path, parts: Mapping[str, tuple[Path, ...]]) -> None:
         self.folder = folder
         self._parts = parts
         self._frames: dict[str, pandas.DataFrame] = {}
+        self._hidden_rows: pyarrow.Table | None = None
 
     @property
     def files(self) -> pandas.DataFrame:
@@ -91,10 +99,9 @@ class Scan:
 
         with duckdb.connect() as connection:
             try:
-                for table, parts in self._parts.items():
-                    listed = ", ".join(map(_literal, parts))
-                    # A folder called year=2024 must not become a column, hence no hive partitions.
-                    connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)')
+                connection.register("hidden", self._hidden())
+                for table in TABLES:
+                    connection.execute(f'CREATE VIEW "{table}" AS {self._select(table)}')
             except duckdb.IOException as error:
                 raise self._gone() from error
             frame: pandas.DataFrame = connection.execute(query).df()
@@ -165,19 +172,58 @@ class Scan:
     def _frames_by_name(self) -> dict[str, pandas.DataFrame]:
         return {table: self._frame(table) for table in TABLES}
 
+    def _select(self, table: str) -> str:
+        """The query of a view. A folder called year=2024 must not become a column, hence no hive partitions."""
+        listed = ", ".join(map(_literal, self._files(table)))
+        if not listed:
+            columns = ", ".join(f'CAST(NULL AS {_SQL[column.kind]}) AS "{column.name}"' for column in TABLES[table])
+            return f"SELECT {columns} WHERE false"
+        select = f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false)"
+        return f"{select} ANTI JOIN hidden USING (scan, report_id)" if table in OF_REPORTS and len(self._hidden()) else select
+
     def _frame(self, table: str) -> pandas.DataFrame:
         if table not in self._frames:
-            import pyarrow as pa
-            import pyarrow.parquet as parquet
-
-            try:
-                read = [parquet.ParquetFile(path).read() for path in self._parts[table]]
-            except FileNotFoundError as error:
-                raise self._gone() from error
-            except (OSError, pa.ArrowException) as error:
-                raise WorkspaceError(str(self.folder), f"a part of {table} is damaged") from error
-            self._frames[table] = to_frame(pa.concat_tables([arrow_table(table, ()), *read]))
+            self._frames[table] = to_frame(self.rows(table))
         return self._frames[table]
+
+    def rows(self, table: str, columns: Sequence[str] | None = None) -> pyarrow.Table:
+        """The rows of a table as Arrow has them, decimals and all.
+
+        Args:
+            columns: those that are wanted; all unless given.
+
+        Raises:
+            WorkspaceError: a part is gone, because a newer scan took the place of this one, or damaged.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = [column.name for column in TABLES[table]] if columns is None else list(columns)
+        key = ["scan", "report_id"] if table in OF_REPORTS and len(self._hidden()) else []
+        found = self._read(self._files(table), table, list(dict.fromkeys((*wanted, *key))))
+        if key:
+            keys = (pc.binary_join_element_wise(rows["scan"].cast(pa.string()), rows["report_id"], "/") for rows in (found, self._hidden()))
+            found = found.filter(pc.invert(pc.is_in(next(keys), value_set=pa.array(next(keys).to_pylist(), pa.string()))))
+        return found.select(wanted)
+
+    def _files(self, table: str) -> tuple[Path, ...]:
+        return (*self._parts[table], *(self._parts["across"] if table == "findings" else ()))
+
+    def _hidden(self) -> pyarrow.Table:
+        if self._hidden_rows is None:
+            self._hidden_rows = self._read(self._parts["hidden"], "hidden", ["scan", "report_id"])
+        return self._hidden_rows
+
+    def _read(self, parts: Sequence[Path], table: str, columns: list[str]) -> pyarrow.Table:
+        import pyarrow as pa
+        import pyarrow.parquet as parquet
+
+        try:
+            return pa.concat_tables([schema(table).empty_table().select(columns), *(parquet.ParquetFile(path).read(columns=columns) for path in parts)])
+        except FileNotFoundError as error:
+            raise self._gone() from error
+        except (OSError, pa.ArrowException) as error:
+            raise WorkspaceError(str(self.folder), f"a part of {table} is damaged") from error
 
     def _gone(self) -> WorkspaceError:
         return WorkspaceError(str(self.folder), "a newer scan took the place of this one; open the workspace again")

@@ -18,9 +18,8 @@ was nearer, is a submission of its own and may be a copy.
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,15 +28,15 @@ import numpy as np
 from ..duplicates.candidates import band_keys
 from ..duplicates.changes import changed_figures
 from ..duplicates.find import MIN_PASSAGE
-from ..duplicates.folding import Codes, decode, fold
+from ..duplicates.folding import Codes
 from ..duplicates.minhash import EMPTY, MinHasher
 from ..duplicates.prepared import Prepared
 from ..duplicates.shingles import Shingles, distinct, jaccard, shingle_hashes
 from ..duplicates.verify import examine
 from ..reading.sniff import claimed
-from ..records import Document, FigurePair, Report
-from ..structure.parse import parse
-from .frames import Submission
+from ..records import Document, FigurePair
+from .names import Stated, folded, stated_by_names, stem, unlike
+from .rows import Submission
 
 __all__ = ["Twin", "find_twins", "format_of"]
 
@@ -57,8 +56,11 @@ _TEXT_FIRST: tuple[tuple[str, ...], ...] = (("docx", "doc", "odt", "rtf"), ("xls
 
 _RANK = {kind: (rank, order) for rank, kinds in enumerate(_TEXT_FIRST) for order, kind in enumerate(kinds)}
 _ONE_FORMAT = {"xls": "workbook", "xlsx": "workbook"}
-_RECOGNISED = frozenset(("ocr", "ocr_layer"))
-"""Words of the notes by which a reader says that it, or the scanner before it, recognised a picture."""
+
+SIGNED_AT_ONCE = 1024
+"""Texts that are signed together."""
+
+TextOf = Callable[[Submission], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def format_of(document: Document) -> str:
     return next(noted, next(iter(claimed(document.source)), ""))
 
 
-def find_twins(submissions: Sequence[Submission]) -> dict[str, Twin]:
+def find_twins(submissions: Sequence[Submission], text_of: TextOf) -> dict[str, Twin]:
     """Which files are twins of another, by name.
 
     The main file of several twins is the one whose text is surest: Word, then other formats of text, then PDF, then what was
@@ -88,16 +90,20 @@ def find_twins(submissions: Sequence[Submission]) -> dict[str, Twin]:
 
     Args:
         submissions: in any order; the answer does not depend on it. One whose format is not known has no twin.
+        text_of: gives the whole text of one; it is asked for those only that may have a twin.
     Returns:
         An entry for every twin, none for its main file.
     Complexity: linear in the characters, besides the comparison of at most ``NEIGHBOURS`` files with each.
     Source: own rules; candidates by the sorted neighbourhood method (Hernández, Stolfo 1995) over buckets of one name, and of
         one unit and one band of signatures.
     """
-    sides = sorted((_Side.of(submission) for submission in submissions if submission.kind in _RANK), key=lambda side: side.order)
-    pairs = _Pairs(sides)
+    known = [submission for submission in submissions if submission.kind in _RANK]
+    if len({_format(submission.kind) for submission in known}) < 2:
+        return {}
+    sides = sorted(map(_Side.of, known), key=lambda side: side.order)
+    pairs = _Pairs(sides, text_of)
     edges = []
-    for a, b in sorted(_candidates(sides)):
+    for a, b in sorted(_candidates(sides, text_of)):
         likeness = pairs.likeness(a, b)
         if likeness is not None:
             edges.append((sides[a].apart(sides[b]), -likeness.jaccard, a, b))
@@ -112,62 +118,58 @@ def find_twins(submissions: Sequence[Submission]) -> dict[str, Twin]:
         if main != number:
             likeness = pairs.likeness(main, number)
             assert likeness is not None  # every two of a group were compared before it was joined
-            twins[side.file] = Twin(sides[main].file, likeness.changes if main < number else tuple(map(_exchanged, likeness.changes)))
+            twins[side.submission.file] = Twin(sides[main].submission.file, likeness.changes if main < number else tuple(map(_exchanged, likeness.changes)))
     return twins
+
+
+def _format(kind: str) -> str:
+    """What two twins must not share."""
+    return _ONE_FORMAT.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A file as it is compared: where it lies, what it states, what its name and its folders state, and its text."""
+    """A file as it is compared: the stem of its name, and what it states; all folded."""
 
-    file: str
-    folder: str
+    submission: Submission
     stem: str
-    kind: str
-    recognised: bool
-    notes: int
-    text: str
     units: frozenset[str]
     times: tuple[frozenset[str], frozenset[str]]
-    named: tuple[str, ...]
 
     @classmethod
     def of(cls, submission: Submission) -> _Side:
-        document, reports = submission.analysis.document, submission.analysis.reports
-        recognised = any(note.partition(":")[0] in _RECOGNISED for note in document.notes)
-        times = _stated(reports, "period"), _stated(reports, "body_period")
-        *folders, name = submission.file.split("/")
-        stem = _stem(name)
-        own, around = _named(stem), [_named(folder) for folder in reversed(folders)]
-        nearest = (next(filter(None, (named[i] for named in around)), "") for i in range(2))
-        about = (submission.file, submission.folder, _folded(stem), submission.kind)
-        return cls(*about, recognised, len(document.notes), document.text, _stated(reports, "unit"), times, (*own, *nearest))
+        times = _stated(submission.periods), _stated(submission.body_periods)
+        return cls(submission, folded(stem(submission.file.rpartition("/")[2])), _stated(submission.units), times)
+
+    @property
+    def named(self) -> Stated:
+        """What its name and its folders state."""
+        return stated_by_names(self.submission.file)
 
     @property
     def order(self) -> tuple[str, str, str]:
         """Puts files of one name beside one another, whatever folder they lie in."""
-        return self.stem, self.folder, self.file
+        return self.stem, self.submission.folder, self.submission.file
 
     @property
     def format(self) -> str:
         """What two twins must not share."""
-        return _ONE_FORMAT.get(self.kind, self.kind)
+        return _format(self.submission.kind)
 
     @property
     def sureness(self) -> tuple[bool, int, int, int, str]:
         """The least has the surest text."""
-        rank, place = _RANK[self.kind]
-        return self.recognised, rank, self.notes, place, self.file
+        rank, place = _RANK[self.submission.kind]
+        return self.submission.recognised, rank, self.submission.notes, place, self.submission.file
 
     def apart(self, other: _Side) -> int:
         """How far apart two files were put: one name in one folder, one name, one folder, or neither."""
-        return 2 * (self.stem != other.stem) + (self.folder != other.folder)
+        return 2 * (self.stem != other.stem) + (self.submission.folder != other.submission.folder)
 
     def may_be(self, other: _Side) -> bool:
         """Whether neither format nor unit nor time speaks against two files being twins."""
         stated = zip((self.units, *self.times), (other.units, *other.times), strict=True)
-        named = zip(self.named, other.named, strict=True)
-        return self.format != other.format and all(_agree(*both) for both in stated) and all(_abbreviates(*sorted(both, key=len)) for both in named)
+        return self.format != other.format and all(_agree(*both) for both in stated) and not unlike(self.named, other.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +183,17 @@ class _Likeness:
 class _Pairs:
     """Compares files two by two, each pair once."""
 
-    def __init__(self, sides: Sequence[_Side]) -> None:
+    def __init__(self, sides: Sequence[_Side], text_of: TextOf) -> None:
         self._sides = sides
         self._known: dict[tuple[int, int], _Likeness | None] = {}
-        self._text = lru_cache(maxsize=4 * NEIGHBOURS)(lambda number: _Text(sides[number].text))
+        self._text = lru_cache(maxsize=4 * NEIGHBOURS)(lambda number: _Text(text_of(sides[number].submission)))
 
     def likeness(self, a: int, b: int) -> _Likeness | None:
         """How alike two files are that may be twins, the figures of the lower number first; None when they may not be."""
         a, b = sorted((a, b))
         if (a, b) not in self._known:
             one, other = self._sides[a], self._sides[b]
-            self._known[a, b] = _likeness(self._text(a), self._text(b), one.recognised or other.recognised) if one.may_be(other) else None
+            self._known[a, b] = _likeness(self._text(a), self._text(b), one.submission.recognised or other.submission.recognised) if one.may_be(other) else None
         return self._known[a, b]
 
 
@@ -231,22 +233,25 @@ def _longest_own(a: _Text, b: _Text) -> int:
     return int(np.diff(shared, prepend=-1, append=len(a.hashes)).max()) - 1
 
 
-def _candidates(sides: Sequence[_Side]) -> set[tuple[int, int]]:
+def _candidates(sides: Sequence[_Side], text_of: TextOf) -> set[tuple[int, int]]:
     """Pairs that have one name, or one unit and a part of their signatures in common."""
     buckets: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     of_unit: defaultdict[frozenset[str], list[int]] = defaultdict(list)
     for number, side in enumerate(sides):
         if side.stem:
-            buckets[side.folder, side.stem].append(number)
+            buckets[side.submission.folder, side.stem].append(number)
         if side.units:
             of_unit[side.units].append(number)
     signed = [number for numbers in of_unit.values() if len({sides[n].format for n in numbers}) > 1 for number in numbers]
-    signatures = MinHasher().signatures([sides[number].text for number in signed])
-    present = signatures[:, 0] != EMPTY
-    for number, keys, kept in zip(signed, band_keys(signatures).tolist(), present.tolist(), strict=True):
-        if kept:
-            for band, key in enumerate(keys):
-                buckets[sides[number].units, band, key].append(number)
+    hasher = MinHasher()
+    for first in range(0, len(signed), SIGNED_AT_ONCE):
+        numbers = signed[first : first + SIGNED_AT_ONCE]
+        signatures = hasher.signatures([text_of(sides[number].submission) for number in numbers])
+        present = signatures[:, 0] != EMPTY
+        for number, keys, kept in zip(numbers, band_keys(signatures).tolist(), present.tolist(), strict=True):
+            if kept:
+                for band, key in enumerate(keys):
+                    buckets[sides[number].units, band, key].append(number)
     formats = [side.format for side in sides]
     together = {tuple(sorted(numbers)) for numbers in buckets.values() if len(numbers) > 1}  # one text fills many buckets alike
     return {pair for numbers in together for pair in _neighbours(numbers, formats)}
@@ -258,35 +263,11 @@ def _neighbours(numbers: Sequence[int], formats: Sequence[str]) -> Iterator[tupl
         yield from ((a, b) for b in numbers[at + 1 : at + NEIGHBOURS] if formats[a] != formats[b])
 
 
-def _stated(reports: Sequence[Report], what: str) -> frozenset[str]:
+def _stated(words: Sequence[str]) -> frozenset[str]:
     """What the reports of a file state, folded."""
-    return frozenset(filter(None, (_folded(getattr(report, what)) for report in reports)))
+    return frozenset(filter(None, map(folded, words)))
 
 
 def _agree(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether nothing stated on one side differs from what the other states: one may leave out what the other states."""
     return a <= b or b <= a
-
-
-@lru_cache(maxsize=1024)
-def _named(words: str) -> tuple[str, str]:
-    """The unit and the time that the name of a file or a folder states, folded; it is read as the title of a report is."""
-    (report, *_) = parse(words) or (None,)
-    return (_folded(report.unit), _folded(report.period)) if report else ("", "")
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    """Whether a name may be the short form of another: characters left out, as 青河总工会 of 青河县总工会, or all of them."""
-    rest = iter(long)
-    return all(character in rest for character in short)
-
-
-def _folded(text: str) -> str:
-    return decode(fold(text).codes)
-
-
-def _stem(name: str) -> str:
-    """The name of a file without its endings: a program that prints to PDF makes 总结.docx.pdf."""
-    while claimed(name):
-        name = posixpath.splitext(name)[0]
-    return name

@@ -1,11 +1,16 @@
-"""The folder a scan is kept in: immutable Parquet parts, and one small file that says which of them count.
+"""The folder that scans are kept in: immutable Parquet parts, and one small file that says which of them count.
 
-    version.json                       format, library, lexicon fingerprints, rules of the audit, and the parts of every table
+    version.json                       format, library, lexicon fingerprints, rules of the audit, the scans, and the parts of every table
     parts/<table>/<content hash>.parquet
+    pending/<batch>/                   what an interrupted scan has read (pending.py)
+    index/                             the index of duplicates, which can be made anew from the parts (earlier.py)
 
 A file is written under another name beside its place, synced and renamed, so that nothing half written is ever seen under
-its name. ``version.json`` is replaced last: a reader sees all of the old scan or all of the new one. There is no database
+its name. ``version.json`` is replaced last: a reader sees all of the old state or all of the new one. There is no database
 file, so a notebook reads a workspace while a scan writes it.
+
+Parts of reports, sections, facts, findings and pairs are written once, by the scan that read them. The small tables that
+change with every scan (files, failures, matches, findings across reports, and what no longer shows) are written anew.
 """
 
 from __future__ import annotations
@@ -14,7 +19,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,21 +30,37 @@ from typing import TYPE_CHECKING, Any
 from ..errors import WorkspaceError
 from ..lexicon import data_file, fingerprint
 from .frames import TABLES, schema
+from .lock import Busy, only_one
 from .results import Scan
 
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["FORMAT", "commit", "is_workspace", "open_workspace", "prepare", "trouble", "write_part"]
+__all__ = ["FORMAT", "KEPT", "State", "commit", "is_workspace", "made_with", "open_workspace", "part_path", "state_of", "trouble", "write_part", "write_whole", "writing"]
 
-FORMAT = 4
+FORMAT = 5
 """Of the folder; a workspace with another number is refused. 2: facts have the dates of their period. 3: findings across reports.
-4: files name the file that they are twins of."""
+4: files name the file that they are twins of. 5: scans add up; densities, keywords, what came first and what was replaced."""
+
+KEPT: tuple[str, ...] = (*TABLES, "across", "pairs", "hidden")
+"""Tables that have parts: those that people see, findings across reports, and what is kept for the scans to come."""
+
+WAIT = 3.0
+"""Seconds that a scan waits for another one that writes the workspace."""
 
 _MAKER = "unionnlp"
 _VERSION = "version.json"
 _PARTS = "parts"
+_LOCK = "scan.lock"
 _NAME = re.compile(r"[0-9a-f]{32}\.parquet", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a workspace holds: the batch of every scan so far, and the parts of every kept table."""
+
+    batches: tuple[str, ...] = ()
+    parts: Mapping[str, tuple[Path, ...]] = field(default_factory=lambda: dict.fromkeys(KEPT, ()))
 
 
 def trouble(folder: str | os.PathLike[str], code: str, reason: str) -> WorkspaceError:
@@ -61,33 +85,35 @@ def open_workspace(folder: str | os.PathLike[str]) -> Scan:
         unionnlp.errors.WorkspaceError: no/such/folder: no workspace: it has no version.json
     """
     root = Path(folder)
-    version = _version(root)
-    if version is None:
-        raise trouble(folder, "workspace_missing", f"no workspace: it has no {_VERSION}")
-    listed = version.get("parts")
-    if not isinstance(listed, dict) or set(listed) != set(TABLES):
-        raise trouble(folder, "workspace_damaged", f"{_VERSION} does not list the tables of format {FORMAT}")
-    parts = {table: tuple(_part(root, table, name) for name in listed[table]) for table in TABLES}
-    return Scan(root, parts)
+    while True:
+        version = _version(root)
+        if version is None:
+            raise trouble(folder, "workspace_missing", f"no workspace: it has no {_VERSION}")
+        try:
+            return Scan(root, _state(root, version).parts)
+        except WorkspaceError:
+            if _version(root) == version:  # else a scan has just put other parts in place of these
+                raise
 
 
-def prepare(folder: str | os.PathLike[str]) -> Path:
-    """Make sure that a workspace can be written, before any work is done for it.
+@contextmanager
+def writing(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Make sure that a workspace can be written, before any work is done for it, and keep other scans out.
 
-    Returns:
+    Yields:
         The folder, which now exists.
 
     Raises:
-        WorkspaceError: a file stands in its place, it cannot be written, or it belongs to another format.
+        WorkspaceError: a file stands in its place, it cannot be written, it belongs to another format, or another scan writes it.
     """
     root = Path(folder)
     if root.exists() and not root.is_dir():
         raise trouble(folder, "workspace_is_file", "a file stands in its place")
     _version(root)
     try:
-        for table in TABLES:
+        for table in KEPT:
             (root / _PARTS / table).mkdir(parents=True, exist_ok=True)
-        for place in (root, *(root / _PARTS / table for table in TABLES)):
+        for place in (root, *(root / _PARTS / table for table in KEPT)):
             probe = _beside(place / "probe")
             probe.write_bytes(b"")
             probe.unlink()
@@ -95,7 +121,22 @@ def prepare(folder: str | os.PathLike[str]) -> Path:
         raise trouble(folder, "workspace_is_file", f"a file stands in its place: {error.filename}") from error
     except OSError as error:
         raise _unwritable(folder, error) from error
-    return root
+    try:
+        with only_one(root / _LOCK, WAIT):
+            _sweep(root)
+            yield root
+    except Busy:
+        raise trouble(folder, "workspace_busy", "another scan is writing it") from None
+
+
+def state_of(root: Path) -> State:
+    """What a workspace holds; nothing when it is new.
+
+    Raises:
+        WorkspaceError: of another format, or damaged.
+    """
+    version = _version(root)
+    return State() if version is None else _state(root, version)
 
 
 def is_workspace(folder: Path) -> bool:
@@ -122,38 +163,56 @@ def write_part(root: Path, table: str, rows: pyarrow.Table) -> str:
     parquet.write_table(rows, sink, compression="zstd")
     data = sink.getvalue().to_pybytes()
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.parquet"
-    _write(root, root / _PARTS / table / name, data)
+    write_whole(root, part_path(root, table, name), data)
     return name
 
 
-def commit(root: Path, parts: Mapping[str, Iterable[str]]) -> Scan:
-    """Make ``parts`` the content of the workspace, and remove the parts that no longer count.
+def part_path(root: Path, table: str, name: str) -> Path:
+    """Where a part lies."""
+    return root.absolute() / _PARTS / table / name
+
+
+def commit(root: Path, parts: Mapping[str, Sequence[str]], batches: Sequence[str]) -> Scan:
+    """Make ``parts`` the content of the workspace, and remove the parts that do not count any more.
+
+    Those that counted until now stay until the next commit: a notebook that looks at them goes on doing so.
 
     Args:
-        root: a prepared workspace; one scan at a time writes it.
-        parts: names that ``write_part`` gave, by table.
+        root: a workspace that is held for ``writing``.
+        parts: names that ``write_part`` gave, by table, in the order of their rows.
+        batches: the batch of every scan, this one last.
 
     Raises:
         WorkspaceError: it cannot be written.
     """
-    from ..auditing.audit import rules_without  # a workspace is also read where nothing is audited
-
-    listed = {table: sorted(parts[table]) for table in TABLES}
-    tables = sorted(entry.name.removesuffix(".tsv") for entry in data_file("lexicon").iterdir() if entry.name.endswith(".tsv"))
-    version = {
-        "made_by": _MAKER,
-        "format": FORMAT,
-        "library": _library_version(),
-        "lexicon": {name: fingerprint(name) for name in tables},
-        "rules": rules_without(),
-        "parts": listed,
-    }
-    _write(root, root / _VERSION, json.dumps(version, ensure_ascii=False, indent=1).encode("utf-8"))
+    listed = {table: list(parts[table]) for table in KEPT}
+    version = {"made_by": _MAKER, "format": FORMAT, **_maker(), "scans": [{"scan": i, "batch": batch} for i, batch in enumerate(batches, 1)], "parts": listed}
+    before = state_of(root)
+    write_whole(root, root / _VERSION, json.dumps(version, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     for table, names in listed.items():
+        kept = {*names, *(path.name for path in before.parts[table])}
         for path in (root / _PARTS / table).iterdir():
-            if path.name not in names:
+            if path.name not in kept:
                 path.unlink(missing_ok=True)
     return open_workspace(root)
+
+
+def made_with() -> str:
+    """A fingerprint of all that decides what is found in a file: the format, the library, its tables and models, the rules of the audit."""
+    return hashlib.sha256(json.dumps([FORMAT, _maker(), _data()], sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _maker() -> dict[str, Any]:
+    from ..auditing.audit import rules_without  # a workspace is also read where nothing is audited
+
+    tables = sorted(entry.name.removesuffix(".tsv") for entry in data_file("lexicon").iterdir() if entry.name.endswith(".tsv"))
+    return {"library": _library_version(), "lexicon": {name: fingerprint(name) for name in tables}, "rules": rules_without()}
+
+
+@cache
+def _data() -> dict[str, str]:
+    """Fingerprints of the models."""
+    return {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in data_file().iterdir() if entry.is_file()}
 
 
 def _version(root: Path) -> dict[str, Any] | None:
@@ -173,24 +232,36 @@ def _version(root: Path) -> dict[str, Any] | None:
     return version
 
 
+def _state(root: Path, version: Mapping[str, Any]) -> State:
+    listed, scans = version.get("parts"), version.get("scans")
+    if not isinstance(listed, dict) or set(listed) != set(KEPT) or not isinstance(scans, list):
+        raise trouble(root, "workspace_damaged", f"{_VERSION} does not list the tables of format {FORMAT}")
+    batches = tuple(str(scan["batch"]) for scan in scans)
+    return State(batches, {table: tuple(_part(root, table, name) for name in listed[table]) for table in KEPT})
+
+
 def _part(root: Path, table: str, name: object) -> Path:
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise trouble(root, "workspace_damaged", f"{_VERSION} lists {name!r}, which is no part")
-    path = root.absolute() / _PARTS / table / name
+    path = part_path(root, table, name)
     try:
         found = parquet.ParquetFile(path).schema_arrow
     except (OSError, pa.ArrowException) as error:
         raise trouble(root, "workspace_damaged", f"{_PARTS}/{table}/{name} is missing or damaged") from error
-    if not found.equals(schema(table)):
+    if not found.equals(schema("findings" if table == "across" else table)):
         raise trouble(root, "workspace_damaged", f"{_PARTS}/{table}/{name} has other columns")
     return path
 
 
-def _write(root: Path, path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path``, whole or not at all, also when the machine stops."""
+def write_whole(root: Path, path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, whole or not at all, also when the machine stops.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder cannot be written any more.
+    """
     written = _beside(path)
     try:
         with open(written, "wb") as file:
@@ -207,6 +278,13 @@ def _write(root: Path, path: Path, data: bytes) -> None:
     except OSError as error:
         written.unlink(missing_ok=True)
         raise _unwritable(root, error) from error
+
+
+def _sweep(root: Path) -> None:
+    """Remove what killed scans left half written; the parts that do not count go with the next commit."""
+    for place in (root, *(root / _PARTS / table for table in KEPT)):
+        for path in place.glob(".*.tmp"):
+            path.unlink(missing_ok=True)
 
 
 def _beside(path: Path) -> Path:
