@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from unionnlp.scanning import intake
+from unionnlp.scanning.intake import Intake, Source
+
 COUNTY = (
     "青河县总工会2023年工作总结\n一、组织建设\n全年新建工会68家，发展会员2460人，三级网络覆盖全部行政村，工会小组长逐一登记在册。\n"
     "二、帮扶救助\n春节期间走访慰问困难职工235户，发放慰问金22.8万元，做到一户一策、一人一档。\n"
@@ -40,3 +43,16 @@ def make_inbox() -> Callable[[Path], Path]:
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     return _fill(tmp_path / "inbox")
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the sources that a scan in this process reads, as it reads them."""
+    names: list[str] = []
+
+    def counted(source: Source) -> Intake:
+        names.append(source.name)
+        return intake.take_in(source)
+
+    monkeypatch.setattr("unionnlp.scanning.local.take_in", counted)
+    return names

@@ -17,7 +17,6 @@ from pandas.testing import assert_frame_equal
 from unionnlp.errors import WorkspaceError
 from unionnlp.scanning import intake, pending, workspace
 from unionnlp.scanning.frames import TABLES
-from unionnlp.scanning.intake import Intake, Source
 from unionnlp.scanning.local import scan
 from unionnlp.scanning.results import Scan
 from unionnlp.scanning.workspace import open_workspace, writing
@@ -47,18 +46,6 @@ def batch(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pending, "AT_ONCE", 4)
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    names: list[str] = []
-
-    def counted(source: Source) -> Intake:
-        names.append(source.name)
-        return intake.take_in(source)
-
-    monkeypatch.setattr("unionnlp.scanning.local.take_in", counted)
-    return names
 
 
 def stopping(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:

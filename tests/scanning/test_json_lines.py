@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from pandas.testing import assert_frame_equal
 
-from unionnlp.scanning import intake, lines
+from unionnlp.scanning import lines
 from unionnlp.scanning.frames import TABLES
 from unionnlp.scanning.inputs import find_inputs
-from unionnlp.scanning.intake import Intake, Source
 from unionnlp.scanning.lines import is_lines, read_lines
 from unionnlp.scanning.local import scan
 
@@ -26,18 +25,6 @@ def jsonl(path: Path, *rows: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    names: list[str] = []
-
-    def counted(source: Source) -> Intake:
-        names.append(source.name)
-        return intake.take_in(source)
-
-    monkeypatch.setattr("unionnlp.scanning.local.take_in", counted)
-    return names
 
 
 def test_lines_give_what_files_with_their_texts_give(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import click
 
 __all__ = ["ChineseFormatter", "columns", "wrapped"]
 
-_PIECE = re.compile(r"\s+|[“（《『「]*(?:[!-~]+|[^\s!-~])[，。、；：？！…”）》』」]*")
+_CLOSING = "，。、；：？！…”）》』」"
+_PIECE = re.compile(rf"\s+|[“（《『「]*(?:[!-~]+|[^\s!-~])[{_CLOSING}]*")
 """What stays together on a line: a word of Latin letters, or a character, with the marks that open before and close after it."""
 
 
@@ -34,7 +35,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines = [""]
     for piece in _PIECE.findall(text.strip()):
         blank = piece.isspace()
-        if not blank and lines[-1] and columns(lines[-1] + piece) > width:
+        if not blank and lines[-1] and columns(lines[-1] + piece) > width and piece[0] not in _CLOSING:
             lines[-1] = lines[-1].rstrip()
             lines.append("")
         if not blank or lines[-1]:
