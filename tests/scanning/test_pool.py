@@ -477,9 +477,16 @@ def test_an_interruption_stops_the_program_cleanly() -> None:
     assert (words, process.returncode) == ("interrupted, no child left\n", 130)
 
 
+def is_deaf(process: int) -> bool:
+    """Whether a process has begun to ignore interruptions."""
+    (ignored,) = (line.split()[1] for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("SigIgn"))
+    return bool(int(ignored, 16) & 1 << signal.SIGINT - 1)
+
+
 @linux
 def test_an_interruption_of_all_processes_reaches_the_parent_only() -> None:
     with program("go on", *[f"__import__('time').sleep(0.5) or {IMPORT_OS}.getpid()"] * 6) as (process, workers):
+        assert eventually(lambda: all(map(is_deaf, workers)))
         for worker in workers:
             os.kill(worker, signal.SIGINT)
         words, _ = process.communicate(timeout=60)

@@ -38,6 +38,9 @@ _GONE = (EOFError, OSError, pickle.UnpicklingError)
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 """The processes are the parallelism: as many threads in each as there are cores would only get in one another's way."""
 
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""The first thing that a process does: an interruption is the parent's to hear, while the imports run too."""
+
 
 class Lost(UnionNLPError):
     """What comes back in place of a result when a worker had to be given up.
@@ -81,7 +84,7 @@ class Worker:
         self._spent = 0.0
         self._verdict: tuple[int, Lost] | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", f"from {__name__} import main; main()"],
+            [sys.executable, "-P", "-c", f"{_DEAF}; from {__name__} import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**_ONE_THREAD, **os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
@@ -211,7 +214,6 @@ def _in_words(status: int) -> str:
 
 def main() -> None:
     """What the process runs: the work, then task by task, until its standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_parent()
     inbox, up = _connection()
     (opening,) = inbox.get()
