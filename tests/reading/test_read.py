@@ -12,6 +12,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from fuzz_readers import mutate
 
 from unionnlp.errors import EmptyDocument, Encrypted, ReadError, TooLarge, Undecodable, UnionNLPError, UnsupportedFormat
 from unionnlp.reading import read as reading
@@ -213,26 +214,6 @@ def repack(data: bytes, name: str, change: object) -> bytes:
             member = old.read(info)
             new.writestr(info.filename, change(member) if info.filename == name else member)  # type: ignore[operator]
     return buffer.getvalue()
-
-
-def mutate(data: bytes, chance: random.Random) -> bytes:
-    """A few bytes overwritten, cut out, doubled or cut off."""
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randrange(len(changed)) if changed else 0
-        match chance.randrange(5):
-            case 0:
-                changed[at : at + 1] = chance.randbytes(1)
-            case 1:
-                del changed[at : at + chance.randint(1, 40)]
-            case 2:
-                changed[at:at] = changed[at : at + chance.randint(1, 40)]
-            case 3:
-                changed[at : at + 4] = struct.pack("<I", chance.choice([0, 1, 0x7FFFFFFF, 0xFFFFFFFF]))
-            case _:
-                if chance.random() < 0.2:
-                    del changed[at:]
-    return bytes(changed)
 
 
 SEEDS = {

@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import kernels
-from .folding import GAP as SEPARATORS
-from .folding import SEPARATOR, Batch, Codes
+from .folding import Batch, Codes
 from .shingles import Scratch, gram_hashes
 
-__all__ = ["GRAM", "LEAST", "WINDOW", "Block", "Grams", "Segment", "align", "seeds", "winnow", "winnow_batch", "winnow_each"]
+__all__ = ["GRAM", "LEAST", "WINDOW", "Block", "Grams", "Segment", "align", "seeds", "winnow_batch", "winnow_each"]
 
 GRAM = 8
 WINDOW = 8
@@ -110,15 +109,8 @@ def winnow_batch(batch: Batch, base: int, bits: int, scratch: Scratch | None = N
     return np.asarray(kept[fresh], dtype=np.uint64)
 
 
-def winnow(codes: Codes) -> Grams:
-    """The kept grams of one text, digits folded: sorted distinct hashes and the first place of each."""
-    gap = np.full(SEPARATORS, SEPARATOR, dtype=np.uint32)
-    start = np.array([SEPARATORS])
-    return winnow_each(Batch(np.concatenate((gap, codes, gap)), start, start + len(codes), start[:0]))[0]
-
-
 def winnow_each(batch: Batch, scratch: Scratch | None = None) -> list[Grams]:
-    """The same for each text of a batch with digits folded."""
+    """The kept grams of each text of a batch with digits folded: sorted distinct hashes and the first place of each."""
     packed = winnow_batch(batch, 0, 32, scratch)
     edges = np.searchsorted(packed & _PLACE, batch.starts.astype(np.uint64)).tolist()
     grams = []
