@@ -40,6 +40,8 @@ _SHORTEST_END = 12
 
 def lost_signs(case: Case) -> Iterator[Finding]:
     """R09: rates without their sign (组建率达到100，); those of one sentence are one finding."""
+    if not any("sign_lost" in fact.flags for fact in case.facts):
+        return
     for sentence in case.sentences:
         lost = [fact for fact in sentence if "sign_lost" in fact.flags]
         if lost:
@@ -51,7 +53,7 @@ def lost_signs(case: Case) -> Iterator[Finding]:
 def missing_figures(case: Case) -> Iterator[Finding]:
     """R10: a figure blanked or masked (共有职工人，捐款元，××家); blanks of one sentence are one finding."""
     places: set[int] = set()
-    for sentence in case.sentences:
+    for sentence in case.sentences if any(fact.bound == "missing" for fact in case.facts) else ():
         missing = [fact for fact in sentence if fact.bound == "missing"]
         if missing:
             words = "、".join(f"“{fact.quote}”" for fact in missing)

@@ -141,7 +141,7 @@ def period_against_content(case: Case) -> Iterator[Finding]:
     """
     claim = _dates(case).claim
     for event, places in events_in(case.text):
-        mentions = [_mention(case, match) for match in places]
+        mentions = [_mention(case, *place) for place in places]
         greeted = [mention for mention in mentions if mention[2]]
         start, end, _ = (greeted or mentions)[0]
         spans = tuple(case.span(a, b) for a, b, _ in (greeted or mentions)[:MENTIONS])
@@ -165,11 +165,11 @@ def period_against_content(case: Case) -> Iterator[Finding]:
             yield Finding("period", "consistent", spans, f"{words}：一致")
 
 
-def _mention(case: Case, match: regex.Match[str]) -> tuple[int, int, bool]:
+def _mention(case: Case, start: int, end: int) -> tuple[int, int, bool]:
     """Where an event is named, the greeting before it included, and whether it is greeted or paid tribute to."""
-    greeting = cue("greeting").search(case.text, max(0, match.start() - 8), match.start())
-    tribute = cue("tribute").search(case.text[match.end() : match.end() + 8])
-    return (match.start() if greeting is None else greeting.start()), match.end(), greeting is not None or tribute is not None
+    greeting = cue("greeting").search(case.text, max(0, start - 8), start)
+    tribute = cue("tribute").search(case.text[end : end + 8])
+    return (start if greeting is None else greeting.start()), end, greeting is not None or tribute is not None
 
 
 def _years(first: int, last: int) -> str:

@@ -23,9 +23,11 @@ MENTIONS = 4
 
 
 @cache
-def _left(kind: str) -> regex.Pattern[str]:
+def _left(kind: str) -> tuple[Sieve[str], regex.Pattern[str]]:
+    """The patterns of one kind, as a sieve and as one pattern."""
     rows = load_table("residue", ("kind", "pattern", "example", "counterexample", "source"))
-    return regex.compile("|".join(f"(?:{row['pattern']})" for row in rows if row["kind"] == kind))
+    patterns = [row["pattern"] for row in rows if row["kind"] == kind]
+    return Sieve(patterns, str), regex.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def residue(case: Case) -> Iterator[Finding]:
@@ -35,13 +37,14 @@ def residue(case: Case) -> Iterator[Finding]:
             span = Span(repair.start, min(repair.end, repair.start + LONGEST_SPAN))
             yield Finding("web_residue", "signal", (span,), "疑似网站残留文字，正文可能取自范文网站", None, None, _ASK)
     for kind, words in (("web_residue", "疑似网站残留文字，正文可能取自范文网站"), ("machine_text", "疑似写作软件的套语，正文可能由软件生成")):
-        for match in _left(kind).finditer(case.text):
+        sieve, pattern = _left(kind)
+        for match in pattern.finditer(case.text) if sieve.possible(case.text) else ():
             yield Finding("web_residue", "signal", (case.span(*match.span()),), words, None, None, _ASK)
 
 
 def placeholders(case: Case) -> Iterator[Finding]:
     """Templates not filled in (慰问金【金额】元) and text left out (此处省略300字); those of one report are one finding."""
-    found = list(_left("placeholder").finditer(case.text))
+    found = list(_left("placeholder")[1].finditer(case.text))
     if found:
         words = f"“{found[0][0]}”等{len(found)}处为未填的模板或省略的文字"
         yield Finding("placeholder", "damaged", tuple(case.span(*match.span()) for match in found[:MENTIONS]), words, None, None, "请补报所缺内容。")

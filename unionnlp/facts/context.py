@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
 
-from ..lexicon import Row, load_table
+from ..lexicon import load_table
+from .openings import Openings
 from .patterns import Pattern, compiled
 
 __all__ = ["Context", "Mentions", "context_of", "mentions"]
@@ -44,32 +44,19 @@ class Mentions:
         return self.written[i] if i >= 0 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The patterns of a table by the character that opens them, in order, each with whether what it finds is read over."""
-
-    opens: re.Pattern[str]
-    patterns: dict[str, tuple[tuple[Pattern, bool], ...]]
-
-
 @cache
-def _table(name: str) -> _Table:
+def _table(name: str) -> Openings[tuple[Pattern, bool]]:
+    """The patterns of a table, each with whether what it finds is read over."""
     rows = load_table(name, ("id", "opens", "pattern", "example", "counterexample", "source"))
-    chars = sorted({char for row in rows for char in row["opens"]})
-    return _Table(re.compile(f"[{''.join(map(re.escape, chars))}]"), {char: _of_char([row for row in rows if char in row["opens"]]) for char in chars})
+    return Openings([(row["pattern"], row["opens"], (compiled(row["pattern"]), row.cells.get("role") == "base")) for row in rows])
 
 
-def _of_char(rows: Sequence[Row]) -> tuple[tuple[Pattern, bool], ...]:
-    """Neighbouring rows of one role and one engine as one pattern."""
-    kinds = groupby(rows, key=lambda row: (row.cells.get("role") == "base", type(compiled(row["pattern"]))))
-    return tuple((compiled("|".join(f"(?:{row['pattern']})" for row in group)), base) for (base, _), group in kinds)
-
-
-def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None = None) -> Mentions:
+def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None = None, closed: Collection[int] = frozenset()) -> Mentions:
     """Every expression of a table (periods, scopes) in a text.
 
     Args:
         as_written: the raw text of a span of this one, where this one was repaired.
+        closed: places where none begins, such as those of figures.
 
     Rows whose role is "base" name what something is compared with (比去年增长15%): they are read over.
 
@@ -77,19 +64,18 @@ def mentions(text: str, table: str, as_written: Callable[[int, int], str] | None
         >>> mentions("今年1—6月份，全市培训12人，比去年同期增加3人", "periods").words
         ('今年1—6月份',)
     """
-    found = list(_mentioned(text, _table(table)))
+    found = list(_mentioned(text, _table(table), closed))
     words = tuple(text[start:end] for start, end in found)
     written = tuple(as_written(start, end) for start, end in found) if as_written is not None else words
     return Mentions(tuple(start for start, _ in found), tuple(end for _, end in found), words, written)
 
 
-def _mentioned(text: str, table: _Table) -> Iterator[tuple[int, int]]:
+def _mentioned(text: str, table: Openings[tuple[Pattern, bool]], closed: Collection[int]) -> Iterator[tuple[int, int]]:
     last = 0
-    for opening in table.opens.finditer(text):
-        at = opening.start()
-        if at < last:
+    for at, patterns in table.places(text):
+        if at < last or at in closed:
             continue
-        for pattern, base in table.patterns[text[at]]:
+        for pattern, base in patterns:
             match = pattern.match(text, at)
             if match is not None:
                 last = match.end()

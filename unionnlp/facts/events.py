@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -32,14 +31,13 @@ def _events() -> Sieve[Event]:
     return Sieve(events, lambda event: event.pattern.pattern)
 
 
-def events_in(text: str) -> Iterator[tuple[Event, list[regex.Match[str]]]]:
+@lru_cache(maxsize=4)  # the year of a report and the audit of its time ask for those of the same text
+def events_in(text: str) -> tuple[tuple[Event, tuple[tuple[int, int], ...]], ...]:
     """The events that a text names, in the order of the table, with the places of each.
 
     Example:
-        >>> [(event.name, event.year, [match.start() for match in places]) for event, places in events_in("喜迎党的十七大，迎世博，办好世博会")]
-        [('党的十七大', 2007, [4]), ('上海世博会', 2010, [9, 14])]
+        >>> [(event.name, event.year, places) for event, places in events_in("喜迎党的十七大，迎世博，办好世博会")]
+        [('党的十七大', 2007, ((4, 7),)), ('上海世博会', 2010, ((9, 11), (14, 17)))]
     """
-    for event in _events().possible(text):
-        places = list(event.pattern.finditer(text))
-        if places:
-            yield event, places
+    found = ((event, tuple([match.span() for match in event.pattern.finditer(text)])) for event in _events().possible(text))
+    return tuple([(event, places) for event, places in found if places])

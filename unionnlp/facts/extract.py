@@ -57,9 +57,10 @@ def _facts(report: Report) -> list[Fact]:
     def written(start: int, end: int) -> str:
         return normalized.raw[slice(*normalized.raw_span(low + start, low + end))]
 
-    periods, scopes = Dated(mentions(words, "periods", written), year), mentions(words, "scopes", written)
+    inside = {at for quantity in quantities for at in range(quantity.start, quantity.end)}
+    periods, scopes = Dated(mentions(words, "periods", written, inside), year), mentions(words, "scopes", written, inside)
     spans = [normalized.raw_span(low + quantity.start, low + quantity.end) for quantity in quantities]
-    around = list(figures(context, quantities))
+    around = figures(context, quantities)
     links = default_scorer().link(words, around, _headings_above(report, spans))
     facts: list[Fact] = []
     for figure, found, (start, end) in zip(around, links, spans, strict=True):

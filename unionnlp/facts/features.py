@@ -21,6 +21,7 @@ __all__ = [
     "GRAMS",
     "LONGEST_BESIDE",
     "MEASURES",
+    "OF_WHICH",
     "Before",
     "Features",
     "before",
@@ -52,6 +53,10 @@ BESIDE = ("E", "B")
 """The letters of what ends right before the figure, and of what begins right behind it."""
 
 LONGEST_BESIDE = 5
+
+OF_WHICH = "of_which"
+"""The concept of the words that make a figure a part of another one (其中)."""
+
 _BESIDE = 1.5
 _CONCEPT = {"near": 2.4, "right": 1.8, "beyond": 1.0, "earlier": 1.4, "before_that": 0.7}
 _RULE = 2.5
@@ -150,7 +155,7 @@ def before_features(indicator: str, same_unit: bool, measure: str, same_clause: 
 
 def of_which(figure: Figure) -> bool:
     """Whether the words right before a figure make it a part of another one (其中)."""
-    return any(cue.concept == "of_which" for cue in figure.cues[0])
+    return any(cue.concept == OF_WHICH for cue in figure.cues[0])
 
 
 def weight_of(name: str) -> float:

@@ -7,21 +7,21 @@ gave four points. In running text the linker decides, to which the rules are fea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import regex
 
 from ..lexicon import load_table
 from .context import Context
-from .patterns import Pattern, compiled
+from .patterns import Match, Pattern, compiled
 
 __all__ = ["NO_LINK", "Link", "indicators_by_rule", "link_words", "plan_heading", "status", "subject"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An indicator with the words that decided it; ``attribute`` when those only name a thing.
 
     What words alone decide has confidence 0 until the caller says how near they stand.
@@ -111,17 +111,38 @@ def subject(left: str, right: str) -> str:
         >>> subject("走访慰问困难女工", "")
         '困难女职工'
     """
-    for words in (right, left):
-        if words and _any_subject().search(words) is not None:
-            return next(name for name, pattern in _subjects() if pattern.search(words) is not None)
-    return ""
+    return _named_in(right) or _named_in(left)
+
+
+@lru_cache(maxsize=4096)  # the words around figures are few and come back
+def _named_in(words: str) -> str:
+    if not words or _any_subject().search(words) is None:
+        return ""
+    return next(name for name, pattern in _subjects() if pattern.search(words) is not None)
+
+
+_Found = Callable[[str], Match | None]
+
+_WHERE = ("clause", "after", "sentence")
+"""The words that a status is told by, in the order in which ``status`` looks at them."""
 
 
 @cache
-def _status_rules() -> tuple[tuple[str, str, Pattern], ...]:
+def _status_rules() -> tuple[tuple[str, int, _Found], ...]:
+    """In the order of the table the status of each rule, the number in ``_WHERE`` of its words, and its look at them."""
     rows = load_table("status_cues", ("status", "where", "pattern", "example", "counterexample", "source"))
-    short = ("clause", "after")  # in long words regex finds a beginning sooner than re
-    return tuple((row["status"], row["where"], (compiled if row["where"] in short else regex.compile)(row["pattern"])) for row in rows)
+    looks: dict[str, Callable[[str], _Found]] = {
+        "clause": lambda pattern: compiled(pattern).search,
+        "after": lambda pattern: compiled(pattern).match,
+        "sentence": lambda pattern: regex.compile(pattern).search,  # in long words it finds a beginning sooner than re
+    }
+    return tuple((row["status"], _WHERE.index(row["where"]), looks[row["where"]](row["pattern"])) for row in rows if row["where"] in _WHERE)
+
+
+@cache
+def _plan_headings() -> tuple[_Found, ...]:
+    rows = load_table("status_cues", ("status", "where", "pattern", "example", "counterexample", "source"))
+    return tuple(regex.compile(row["pattern"]).search for row in rows if row["where"] == "heading" and row["status"] == "planned")
 
 
 def plan_heading(heading: str) -> bool:
@@ -131,7 +152,7 @@ def plan_heading(heading: str) -> bool:
         >>> plan_heading("下步工作计划"), plan_heading("基本情况")
         (True, False)
     """
-    return any(pattern.search(heading) for state, where, pattern in _status_rules() if where == "heading" and state == "planned")
+    return any(look(heading) is not None for look in _plan_headings())
 
 
 def status(left: str, after: str, *, in_plan: bool, sentence: str = "") -> str:
@@ -147,7 +168,8 @@ def status(left: str, after: str, *, in_plan: bool, sentence: str = "") -> str:
         >>> status("力争组建率达到", "", in_plan=False), status("", "以上的单位建立了", in_plan=False)
         ('planned', 'rule')
     """
-    for state, where, pattern in _status_rules():
-        if (where == "clause" and pattern.search(left)) or (where == "after" and pattern.match(after)) or (where == "sentence" and pattern.search(sentence)):
+    words = (left, after, sentence)
+    for state, where, look in _status_rules():
+        if look(words[where]) is not None:
             return state
     return "planned" if in_plan else "achieved"

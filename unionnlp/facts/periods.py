@@ -265,6 +265,7 @@ def report_year(report: Report) -> int | None:
     return year_spoken_of(report.title, normalized.text[slice(*normalized.span(report.start, report.end))])
 
 
+@lru_cache(maxsize=16)  # the facts of a report and what is told of it as a whole ask for the same
 def year_spoken_of(title: str, text: str) -> int | None:
     """The same of a repaired text with its title."""
     body = text.replace(title, "") if title else text
@@ -330,7 +331,7 @@ def _contradicted(year: int, text: str) -> bool:
         if year <= event.year:
             continue
         past = event.last is not None and event.year <= event.last <= event.year + 1 and year > event.last
-        for start, end in (match.span() for match in places):
+        for start, end in places:
             if f"{event.year}年" not in text[max(0, start - OWN_YEAR) : start]:
                 if past:
                     return True

@@ -8,10 +8,11 @@ the pairs that stand there.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
+
+from .codes import ANY, pair_numbers, pairs_of
 
 __all__ = ["Needs", "Sieve", "needs"]
 
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 Needs = tuple[frozenset[str], ...]
 """Sets of pairs: what matches holds one of each."""
+
+_NOTHING = frozenset({ANY})
+"""What a pattern holds of which nothing is known: what stands in every text."""
 
 MOST = 64
 """Pairs of a set at most; larger ones stand in any text."""
@@ -57,7 +61,7 @@ def needs(pattern: str) -> Needs:
 
     Example:
         >>> [sorted(pairs) for pairs in needs("(?:新中国|建国)(?:60|六十)周年")]
-        [['建国', '新中'], ['国6', '国六'], ['60', '六十'], ['0周', '十周'], ['周年']]
+        [['建国', '新中'], ['中国', '建国'], ['国6', '国六'], ['60', '六十'], ['0周', '十周'], ['周年']]
         >>> needs("[甲乙]?丙"), needs("甲乙|.丙")
         ((), ())
     """
@@ -110,9 +114,12 @@ def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _one_of(found: Sequence[Needs]) -> Needs:
-    """What all of several alternatives need: of each the fewest pairs."""
-    pairs = _union([min(each, key=len, default=None) for each in found])
-    return (pairs,) if pairs is not None and len(pairs) <= MOST else ()
+    """What all of several alternatives need: the first pairs of one or of another, the second ones, and so on; at least of each the fewest."""
+    if not all(found):
+        return ()
+    abreast = [[each[min(i, len(each) - 1)] for each in found] for i in range(max(map(len, found)))]
+    together = [frozenset[str]().union(*sets) for sets in (*abreast, [min(each, key=len) for each in found])]
+    return tuple(dict.fromkeys(pairs for pairs in together if len(pairs) <= MOST))
 
 
 def _together(sequence: Sequence[_Piece]) -> _Piece:
@@ -140,29 +147,30 @@ class Sieve(Generic[T]):
         (['(?:迎|广州)亚运', '[甲乙]'], ['[甲乙]'])
     """
 
-    __slots__ = ("_always", "_by_pair", "_first", "_rows")
+    __slots__ = ("_every", "_first_pairs", "_first_sets", "_pairs", "_rows")
 
     def __init__(self, rows: Iterable[T], pattern: Callable[[T], str]) -> None:
+        import numpy
+
         self._rows = tuple(rows)
-        self._always: list[int] = []
-        self._by_pair: dict[str, list[int]] = {}
-        needed = [needs(pattern(row)) for row in self._rows]
-        shared = Counter(pair for every in needed for pairs in every for pair in pairs)
-        for number, every in enumerate(needed):
-            if not every:
-                self._always.append(number)
-                continue
-            # the pairs that fewest patterns share say most; of these the last, as a rule the rarer word (工会第十六次代表大会)
-            for pair in min(reversed(every), key=lambda pairs: sum(shared[pair] for pair in pairs)):
-                self._by_pair.setdefault(pair, []).append(number)
-        first, second = ("".join(re.escape(char) for char in sorted({pair[i] for pair in self._by_pair})) for i in (0, 1))
-        self._first = re.compile(f"[{first}](?=[{second}])" if first else "(?!)")
+        needed = [needs(pattern(row)) or (_NOTHING,) for row in self._rows]
+        sets = [pairs for every in needed for pairs in every]
+        numbers = {pair: number for number, pair in enumerate(sorted({pair for pairs in sets for pair in pairs}))}
+        self._pairs = pair_numbers(numbers)
+        # the pairs of all sets and the sets of all rows one behind the other, and where those of each begin
+        self._every = numpy.array([numbers[pair] for pairs in sets for pair in pairs], dtype=numpy.int64)
+        self._first_pairs, self._first_sets = (numpy.cumsum([0, *map(len, each)])[:-1] for each in (sets, needed))
 
     def possible(self, text: str) -> list[T]:
         """The rows whose patterns may match in a text, in their order; of the others none does.
 
         Complexity: one pass over the text, however many patterns there are.
         """
-        pairs = {text[match.start() : match.start() + 2] for match in self._first.finditer(text)}
-        numbers = {number for pair in pairs for number in self._by_pair.get(pair, ())}
-        return [self._rows[number] for number in sorted(numbers.union(self._always))]
+        import numpy
+
+        if not self._rows:
+            return []
+        pairs = pairs_of(text)
+        there = pairs.take(pairs.searchsorted(self._pairs)) == self._pairs
+        sets = numpy.logical_or.reduceat(there.take(self._every), self._first_pairs)
+        return [self._rows[row] for row in numpy.flatnonzero(numpy.logical_and.reduceat(sets, self._first_sets)).tolist()]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..lexicon import load_table
 from ..records import Quantity
+from .codes import runs
 from .context import Context
+from .trie import Trie
 
-__all__ = ["Cue", "Cues", "Figure", "Zone", "figures"]
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+__all__ = ["Cue", "Cues", "Figure", "Zone", "cue_concepts", "figures"]
 
 NEAR, RIGHT, BEYOND, EARLIER = 24, 20, 24, 30
 """Characters read of a zone, counted from the figure; longer windows changed nothing by cross-validation on the key."""
@@ -43,7 +47,7 @@ class Figure(NamedTuple):
     """A quantity in its context.
 
     Its clause reaches from ``left`` to ``right``, to the right cut at the next figure; ``sentence`` is where its sentence
-    begins; ``cues`` holds the cue words of each zone.
+    begins; ``words`` are the cue words of its text.
     """
 
     quantity: Quantity
@@ -51,31 +55,43 @@ class Figure(NamedTuple):
     right: int
     sentence: int
     zones: tuple[Zone, ...]
-    cues: tuple[tuple[Cue, ...], ...]
+    words: Cues
+
+    @property
+    def cues(self) -> tuple[tuple[Cue, ...], ...]:
+        """The cue words of each zone."""
+        return self.words.in_zones(self.zones)
 
 
-def figures(context: Context, quantities: Sequence[Quantity]) -> Iterator[Figure]:
+def figures(context: Context, quantities: Sequence[Quantity]) -> list[Figure]:
     """The quantities of a text, each with what stands around it.
 
     Args:
         quantities: in offsets of the context's text, in order of place.
     """
-    words = Cues(context.text)
-    before, clause = -1, -1
-    above, above_cues = tuple[Zone, ...](), tuple[tuple[Cue, ...], ...]()
-    for i, quantity in enumerate(quantities, 1):
+    stretches: list[tuple[int, int]] = []
+    words = Cues(context.text, stretches)
+    found: list[Figure] = []
+    before, clause, sentence, read = -1, -1, 0, 0
+    above = tuple[Zone, ...]()
+    following = [*(quantity.start for quantity in quantities[1:]), len(context.text)]
+    for quantity, most in zip(quantities, following, strict=False):
         left, right = context.clause(quantity.start, quantity.end)
-        sentence = context.sentence_start(quantity.start)
+        right = min(right, most)
         number = context.clause_number(quantity.start)
-        if i < len(quantities):
-            right = min(right, quantities[i].start)
-        beside = _beside(quantity, left, right, before)
+        if number != clause:
+            sentence = context.sentence_start(quantity.start)
+        zones = beside = _beside(quantity, left, right, before)
         if number != clause:  # figures of one clause share what stands before it
             clause, above = number, _above(context, number, sentence)
-            words.read(beside + above)
-            above_cues = words.in_zones(above)
-        yield Figure(quantity, left, right, sentence, beside + above, words.in_zones(beside) + above_cues)
+            zones = beside + above
+        end = max([zone[2] for zone in zones])
+        if end > read:  # no character is looked at twice
+            stretches.append((max(min([zone[1] for zone in zones]), read), end))
+            read = end
+        found.append(Figure(quantity, left, right, sentence, beside + above, words))
         before = quantity.end
+    return found
 
 
 def _beside(quantity: Quantity, left: int, right: int, before: int) -> tuple[Zone, ...]:
@@ -92,63 +108,89 @@ def _above(context: Context, clause: int, sentence: int) -> tuple[Zone, ...]:
     return tuple([Zone(name, max(start, stop - EARLIER), stop) for name, (start, stop) in zip(("earlier", "before_that"), clauses, strict=False)])
 
 
+class _CueWords(NamedTuple):
+    """The cue words; of each its length, and where in ``concepts`` the numbers of its own begin and how many they are."""
+
+    words: Trie
+    lengths: NDArray[numpy.int64]
+    firsts: NDArray[numpy.int64]
+    counts: NDArray[numpy.int64]
+    concepts: NDArray[numpy.int64]
+
+
 @cache
-def _cue_words() -> tuple[re.Pattern[str], dict[str, tuple[tuple[str, tuple[str, ...]], ...]]]:
-    """The characters that open a cue word, each before one that may follow; and by what it begins with (two characters, or its
-    only one) the words, longest first, each with its concepts."""
-    concepts: dict[str, tuple[str, ...]] = {}
-    for row in load_table("cue_words", ("concept", "words", "source")):
+def _cue_words() -> _CueWords:
+    import numpy
+
+    concepts: dict[str, list[int]] = {}
+    for number, row in enumerate(load_table("cue_words", ("concept", "words", "source"))):
         for word in row["words"].split("|"):
-            concepts[word] = (*concepts.get(word, ()), row["concept"])
-    longest_first = sorted(concepts, key=len, reverse=True)
-    starts = {word[:2] for word in concepts}
-    words = {start: tuple((word, concepts[word]) for word in longest_first if word[:2] in (start, start[0])) for start in starts}
-    first, second = (re.escape("".join(sorted({start[i] for start in starts if len(start) > 1}))) for i in (0, 1))
-    alone = re.escape("".join(sorted(start for start in starts if len(start) == 1)))
-    return re.compile(f"[{alone}{first}](?:(?<=[{alone}])|(?=[{second}]))"), words  # one set in front: re skips to it
+            concepts.setdefault(word, []).append(number)
+    counts = numpy.array(list(map(len, concepts.values())))
+    return _CueWords(Trie(concepts), numpy.array(list(map(len, concepts))), numpy.cumsum(counts) - counts, counts, numpy.array([number for of in concepts.values() for number in of]))
+
+
+@cache
+def cue_concepts() -> tuple[str, ...]:
+    """What cue words speak of; a concept is known by its number here."""
+    return tuple([row["concept"] for row in load_table("cue_words", ("concept", "words", "source"))])
 
 
 class Cues:
-    """The cue words of a text, looked for where figures stand."""
+    """The cue words of a text: of those at one place the longest, once for each of its concepts.
 
-    __slots__ = ("_found", "_starts", "_until", "text")
+    Args:
+        stretches: in order of place, those in which words are looked for; the whole text unless given.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_found", "_stretches", "text")
+
+    def __init__(self, text: str, stretches: Sequence[tuple[int, int]] | None = None) -> None:
         self.text = text
-        self._found: list[Cue] = []
-        self._starts: list[int] = []
-        self._until = 0
+        self._stretches = [(0, len(text))] if stretches is None else stretches
+        self._found: NDArray[numpy.int64] | None = None
+
+    @property
+    def found(self) -> NDArray[numpy.int64]:
+        """All of them in order, array (3, n): where each begins and ends, and the number of its concept; looked for once."""
+        if self._found is None:
+            self._found = self._look()
+        return self._found
+
+    def _look(self) -> NDArray[numpy.int64]:
+        import numpy
+
+        table = _cue_words()
+        begins, ends = numpy.array(self._stretches, dtype=numpy.int64).reshape(-1, 2).T
+        places, words = table.words.longest(self.text, runs(begins, ends - begins)[1])
+        of, told = runs(table.firsts.take(words), table.counts.take(words))
+        starts = places.take(of)
+        return numpy.array((starts, starts + table.lengths.take(words.take(of)), table.concepts.take(told)))
+
+    def inside(self, starts: NDArray[numpy.int64], ends: NDArray[numpy.int64]) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64]]:
+        """The cue words that lie inside stretches of the text.
+
+        Args:
+            starts, ends: of n stretches.
+        Returns:
+            Two arrays: the number of a stretch, and that of a cue word inside it; in the order of the stretches, then of place.
+        """
+        import numpy
+
+        begins, stops, _ = self.found
+        first = numpy.searchsorted(begins, starts)
+        stretch, cue = runs(first, numpy.maximum(numpy.searchsorted(begins, ends) - first, 0))
+        kept = numpy.flatnonzero(stops.take(cue) <= ends.take(stretch))
+        return stretch.take(kept), cue.take(kept)
 
     def in_zones(self, zones: Sequence[Zone]) -> tuple[tuple[Cue, ...], ...]:
-        """The cue words that lie inside each zone, the longest at each place, in order.
+        """The cue words that lie inside each zone, in order of place."""
+        import numpy
 
-        Complexity: figures are asked for in order of place, and no character is looked at twice.
-        """
-        if zones:
-            self.read(zones)
-        return tuple([self._within(start, end) for _, start, end in zones])
-
-    def _within(self, start: int, end: int) -> tuple[Cue, ...]:
-        first = bisect_left(self._starts, start)
-        found = self._found[first : bisect_left(self._starts, end, first)]
-        return tuple([cue for cue in found if cue[1] <= end])
-
-    def read(self, zones: Sequence[Zone]) -> None:
-        """Look for cue words from the first of some zones to the last."""
-        end = max([zone[2] for zone in zones])
-        if end <= self._until:
-            return
-        start = max(min([zone[1] for zone in zones]), self._until)
-        opens, words = _cue_words()
-        text = self.text
-        for opening in opens.finditer(text, start, min(end + 1, len(text))):  # one more, which may be the second of two
-            at = opening.start()
-            if at == end:
-                break
-            for word, concepts in words.get(text[at : at + 2]) or words.get(text[at], ()):
-                if text.startswith(word, at):
-                    for concept in concepts:
-                        self._found.append(Cue(at, at + len(word), concept))
-                        self._starts.append(at)
-                    break
-        self._until = end
+        found: list[list[Cue]] = [[] for _ in zones]
+        places = numpy.array([zone[1:] for zone in zones], dtype=numpy.int64).reshape(-1, 2).T
+        names = cue_concepts()
+        for zone, cue in zip(*(of.tolist() for of in self.inside(*places)), strict=True):
+            start, end, concept = self.found[:, cue].tolist()
+            found[zone].append(Cue(start, end, names[concept]))
+        return tuple(map(tuple, found))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -172,7 +171,7 @@ def _link(entry: Entry, row: str, unit: str, *, by_row: bool) -> Link:
         found += [(link_words(entry.caption, unit), BY_CAPTION), (link_words(entry.column.words, unit), BY_CAPTION)]
     told = [(link, confidence) for link, confidence in found if link.indicator is not None]
     link, confidence = next((each for each in told if not each[0].attribute), told[0] if told else (NO_LINK, UNLINKED))
-    return replace(link, confidence=confidence)
+    return link._replace(confidence=confidence)
 
 
 def _of_kind(measures: tuple[Measure, ...], kind: str) -> Measure | None:

@@ -1,0 +1,82 @@
+"""A text in numbers: its characters, its pairs of characters, and small sums over sorted arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+__all__ = ["ANY", "changes", "codes_of", "pair_numbers", "pairs_of", "runs"]
+
+ANY = ""
+"""In place of a pair: what every text holds."""
+
+_BITS = 21
+"""Of a code point."""
+
+_ANY = 1 << 2 * _BITS
+"""Its number, above all others."""
+
+
+@lru_cache(maxsize=4)  # every table of words asks for those of the same text
+def codes_of(text: str) -> NDArray[numpy.uint32]:
+    """The code points of a text."""
+    import numpy
+
+    return numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
+
+
+@lru_cache(maxsize=4)  # every sieve asks for those of the same text
+def pairs_of(text: str) -> NDArray[numpy.int64]:
+    """The numbers of all pairs of neighbouring characters, sorted; behind them that of ``ANY``."""
+    import numpy
+
+    codes = codes_of(text).astype(numpy.int64)
+    pairs = numpy.full(max(len(codes), 1), _ANY)
+    pairs[:-1] = codes[:-1] << _BITS | codes[1:]
+    pairs.sort()
+    return pairs
+
+
+def pair_numbers(pairs: Iterable[str]) -> NDArray[numpy.int64]:
+    """The numbers of pairs of characters, as ``pairs_of`` counts them.
+
+    Example:
+        >>> import numpy
+        >>> numpy.isin(pair_numbers(["工会", "会工", ANY]), pairs_of("县总工会")).tolist()
+        [True, False, True]
+    """
+    import numpy
+
+    return numpy.array([_ANY if pair == ANY else ord(pair[0]) << _BITS | ord(pair[1]) for pair in pairs], dtype=numpy.int64)
+
+
+def runs(starts: NDArray[numpy.int64], counts: NDArray[numpy.int64]) -> tuple[NDArray[numpy.int64], NDArray[numpy.int64]]:
+    """Runs of whole numbers, each from its start on: whose run each number is of, and the number.
+
+    Example:
+        >>> import numpy
+        >>> [found.tolist() for found in runs(numpy.array([7, 3]), numpy.array([2, 3]))]
+        [[0, 0, 1, 1, 1], [7, 8, 3, 4, 5]]
+    """
+    import numpy
+
+    of = numpy.repeat(numpy.arange(len(counts)), counts)
+    return of, numpy.arange(len(of)) + (starts - numpy.cumsum(counts) + counts).take(of)
+
+
+def changes(values: NDArray[numpy.int64]) -> NDArray[numpy.int64]:
+    """Where the equal ones of some sorted values begin.
+
+    Example:
+        >>> import numpy
+        >>> changes(numpy.array([4, 4, 7, 9, 9])).tolist()
+        [0, 2, 3]
+    """
+    import numpy
+
+    return numpy.flatnonzero(numpy.append(len(values) > 0, values[1:] != values[:-1])[: len(values)])
