@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 
 from ..auditing.audit import audit as audit_each
 from ..auditing.audit import rules_without
@@ -11,12 +11,13 @@ from ..duplicates.find import find_duplicates
 from ..facts.extract import extract_facts
 from ..records import Analysis, Document, Facts, Findings, Matches, Report, by_gravity
 from ..structure.parse import reports_of
-from .figures import Batch, contradictions, jumps, sums
-from .sequences import shared_figures
-from .wording import wording_findings
-
-if TYPE_CHECKING:
-    import pandas
+from .batch import NONE, OF_FACTS, Batch, Given, Senders
+from .branches import Branches
+from .evidence import OF_EVIDENCE, Evidence
+from .figures import Asked
+from .sequences import Fingerprints
+from .statements import Statements
+from .wording import Wording, wording_findings
 
 __all__ = ["audit", "audit_across", "findings_across"]
 
@@ -63,39 +64,67 @@ def audit_across(reports: Iterable[Report | Analysis], matches: Matches | None =
         >>> finding.rule, finding.verdict, len(finding.report_ids)
         ('same_figure', 'conflict', 2)
     """
-    import pandas as pd
-
-    found: dict[str, tuple[Report, Facts | None]] = {}
+    found: dict[str, tuple[Report, Facts]] = {}
     for given in reports:
         for report in given.reports if isinstance(given, Analysis) else (given,):
-            found.setdefault(report.report_id, (report, given.facts_of(report) if isinstance(given, Analysis) else None))
+            if report.report_id not in found:
+                found[report.report_id] = report, given.facts_of(report) if isinstance(given, Analysis) else extract_facts(report)
     if len(found) < 2:
         return Findings()
     if matches is None:
         matches = find_duplicates({report_id: report for report_id, (report, _) in found.items()})
-    frames = [
-        (extract_facts(report) if facts is None else facts).to_frame().assign(report_id=report_id, reporting_unit=report.unit)
-        for report_id, (report, facts) in found.items()
-    ]
-    about = [(report_id, report.unit, report.period, report.start, report.text) for report_id, (report, _) in found.items()]
-    return findings_across(pd.concat(frames, ignore_index=True), pd.DataFrame(about, columns=["report_id", "reporting_unit", "period", "start", "text"]), matches)
+    return findings_across(Given(found), matches)
 
 
-def findings_across(facts: pandas.DataFrame, reports: pandas.DataFrame, matches: Matches) -> Findings:
-    """The same over the tables of a workspace.
+def findings_across(batch: Batch, matches: Matches) -> Findings:
+    """The same over reports and facts that are read piece by piece; the pieces do not change the findings.
 
     Args:
-        facts, reports: as ``Scan`` has them.
+        batch: its texts and its facts are read twice.
         matches: among the reports, by ``report_id``.
+    Complexity: memory for a piece, for the figures that can be compared, 70 bytes each, and for the findings.
     """
-    batch = Batch.of(facts, reports)
-    versions = _versions(reports)
-    with batch.connect() as connection:
-        found = [finding for rule in (contradictions, sums, jumps) for finding in rule(batch, connection)]
-    return by_gravity([*found, *shared_figures(batch, matches, versions), *wording_findings(batch.texts, versions)])
+    import numpy as np
+
+    senders = Senders.of(batch.reports())
+    branches, wording, versions = Branches(senders), Wording(), _Versions(senders)
+    for numbers, texts in batch.texts():
+        branches.read(numbers, texts)
+        wording.read(numbers, texts)
+        versions.read(numbers, texts)
+    statements, fingerprints = Statements(senders), Fingerprints(senders, matches, versions.code)
+    first = 0
+    for facts in batch.facts(OF_FACTS):
+        statements.read(facts, first)
+        fingerprints.read(facts, first)
+        first += len(facts)
+    asked, shared = Asked(statements, branches), fingerprints.shared()
+    shown = np.array([fact for each in shared for fact in (*each.sides, *each.quoted)], dtype=np.int64)
+    evidence = Evidence(senders, np.concatenate((asked.adding, shown)), asked.contradicting, asked.moving)
+    evidence.read_facts(batch.facts(OF_EVIDENCE))
+    wording.suspect(versions.code)
+    wanted = np.zeros(len(senders.ids), dtype=bool)
+    wanted[slice(None) if wording.again is None else wording.again] = True
+    wanted[evidence.reports] = True
+    for numbers, texts in batch.texts(wanted) if wanted.any() else ():
+        wording.read_again(numbers, texts)
+        evidence.read(numbers, texts)
+    starts = dict(zip(senders.ids, senders.starts.tolist(), strict=True))
+    about = [*asked.findings(evidence), *(each.finding(evidence) for each in shared), *wording_findings(wording.errors(senders.ids), starts)]
+    return by_gravity(about)
 
 
-def _versions(reports: pandas.DataFrame) -> Mapping[str, str]:
+class _Versions:
     """Whose report each is, and of when: reports that agree in both are versions of one. Without a unit its text tells them apart."""
-    columns = reports[["report_id", "reporting_unit", "period", "text"]].itertuples(index=False, name=None)
-    return {report_id: f"{unit} {period or ''}" if unit else text for report_id, unit, period, text in columns}
+
+    def __init__(self, senders: Senders) -> None:
+        self._known: dict[tuple[int, int] | bytes, int] = {}
+        self._senders = senders
+        self.code = senders.unit * 0
+
+    def read(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """Give reports their codes."""
+        for number, text in zip(numbers, texts, strict=True):
+            unit = int(self._senders.unit[number])
+            key = (unit, int(self._senders.period[number])) if unit != NONE else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            self.code[number] = self._known.setdefault(key, len(self._known))

@@ -8,23 +8,26 @@ Slips of the pinyin input keep the first letters of the syllables (来到保护 
 - puts a word of the same initials in the place of half a term (来到｜保护), while the batch writes the term itself at least as often,
   and few terms have anything else beside the other half: 职工 takes what you will.
 
-Nothing is said of what stands in reports of one sender and time only.
+Nothing is said of what stands in reports of one sender and time only. The texts are read twice: first for strings that may be slips, of
+which few are shared; then for how often the batch writes what these are made of.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import regex
 
+from ..facts.sieve import Needs, needs
 from ..language.segmentation import default_segmenter
 from ..lexicon import load_table
 from ..records import Finding
 from ..spans import Span
+from .slips import CHANGES, SIZE, Pairs, code_points, find_near, halves, number_of, terms_near, window_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,28 +35,17 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["SharedError", "shared_errors", "wording_findings"]
-
-SIZE = 4
-"""Characters of the terms that are looked for. In three a slip is not told from another word."""
-
-PRODUCTIVE = 3
-"""Terms that may differ in their first or last character alone, and pairs of characters that may stand beside half a term; beside 职工 and 工会 there are more than twenty, beside 保护 three."""
+__all__ = ["SharedError", "Wording", "shared_errors", "wording_findings"]
 
 SIDES = 12
 """Reports that a finding points to at most."""
 
-CHUNK = 1 << 22
-"""Characters that are looked at together: 100 MB of arrays."""
+CHUNK = 1 << 20
+"""Characters that are looked at together: 20 MB of arrays."""
 
-_CHANGES = (*((place, 1) for place in range(SIZE)), (0, 2), (SIZE - 2, 2))
-"""Where a slip may stand, and how many characters it changes."""
+SETS = 2
+"""Sets of pairs that a text is asked for before a pattern is looked for in it, the smallest that the pattern needs."""
 
-_CHARACTER, _INITIAL = 15, 5
-"""Bits of a key that tell a Chinese character, and the letter that its reading begins with."""
-
-_HAN = regex.compile(r"[\u4e00-\u9fff]+")
-_LEVEL_ONE = (0xB0, 0xD8)
 _BETWEEN = "\n"
 
 
@@ -66,16 +58,37 @@ class SharedError:
     places: tuple[tuple[str, int], ...]
 
 
-def wording_findings(texts: Mapping[str, tuple[str, int]], versions: Mapping[str, str]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A string that may be a slip and is shared: its places by number of report and offset, in order."""
+
+    wrong: str
+    right: str
+    change: int
+    places: Ints
+    right_times: int
+
+    @property
+    def times(self) -> int:
+        """How often it stands in the batch."""
+        return len(self.places)
+
+    @property
+    def pairs(self) -> list[str]:
+        """The pairs of characters that the change makes."""
+        changed = CHANGES[self.change][0]
+        return [self.wrong[i : i + 2] for i in range(max(0, changed - 1), min(SIZE - 1, changed + 1))]
+
+
+def wording_findings(errors: Sequence[SharedError], starts: Mapping[str, int]) -> Iterator[Finding]:
     """R12: a signal for each wrong word that several reports share, with its first place in each.
 
     Args:
-        texts: by report_id, the text of a report and where it begins in its document.
-        versions: whose report each is, and of when.
+        starts: by report_id, where a report begins in its document.
     """
-    for error in shared_errors({report_id: text for report_id, (text, _) in texts.items()}, versions):
+    for error in errors:
         shown = error.places[:SIDES]
-        spans = tuple(Span(texts[report_id][1] + at, texts[report_id][1] + at + len(error.wrong)) for report_id, at in shown)
+        spans = tuple(Span(starts[report_id] + at, starts[report_id] + at + len(error.wrong)) for report_id, at in shown)
         words = f"“{error.wrong}”疑似“{error.right}”之误，同现于{len(error.places)}篇报告：共错，疑似同源"
         yield Finding("shared_error", "signal", spans, words, None, None, "请核实：各篇由谁执笔、是否取自同一底稿？", tuple(report_id for report_id, _ in shown))
 
@@ -88,7 +101,7 @@ def shared_errors(texts: Mapping[str, str], versions: Mapping[str, str] | None =
         versions: reports of one value are versions of one another; without it every report stands for itself.
     Returns:
         In the order of the wrong words.
-    Complexity: linear in the characters, a search among the terms for each.
+    Complexity: linear in the characters.
     Source: own rule; the real example is 来到保护 in three copies of one model report.
 
     Example:
@@ -96,219 +109,217 @@ def shared_errors(texts: Mapping[str, str], versions: Mapping[str, str] | None =
         >>> [(error.wrong, error.right, error.places) for error in shared_errors(texts)]
         [('来到保护', '劳动保护', (('甲', 6), ('乙', 5)))]
     """
-    ids = list(texts)
-    joined = _BETWEEN.join(texts.values())
-    starts = _starts(texts.values())
-    found: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for pattern, right in _known_slips():
-        for match in pattern.finditer(joined):
-            found[match[0], right].add(match.start())
-    known = {wrong for wrong, _ in found}
-
-    def senders(places: Iterable[int]) -> int:
-        return len({versions[report_id] if versions else report_id for report_id in _first_places(places, ids, starts)})
-
-    for wrong, right, places in _near_terms(joined, lambda places: senders(places) > 1):
-        if not any(other != wrong and (wrong in other or other in wrong) for other in known):
-            found[wrong, right].update(places)
-    errors = []
-    for (wrong, right), all_places in sorted(found.items()):
-        if senders(all_places) > 1:
-            errors.append(SharedError(wrong, right, tuple(_first_places(all_places, ids, starts).items())))
-    return tuple(errors)
-
-
-@cache
-def _known_slips() -> tuple[tuple[regex.Pattern[str], str], ...]:
-    rows = load_table("wrong_words", ("pattern", "right", "example", "counterexample", "source"))
-    return tuple((regex.compile(row["pattern"]), row["right"]) for row in rows)
-
-
-def _starts(texts: Iterable[str]) -> Ints:
-    """Where each text begins in the joined one."""
     import numpy as np
 
-    lengths = np.fromiter((len(text) + len(_BETWEEN) for text in texts), dtype=np.int64)
-    return np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+    ids, wording = list(texts), Wording()
+    wording.read(range(len(ids)), list(texts.values()))
+    wording.suspect(np.unique([versions[report_id] for report_id in ids], return_inverse=True)[1] if versions else np.arange(len(ids)))
+    wording.read_again(range(len(ids)), list(texts.values()))
+    return wording.errors(ids)
 
 
-def _first_places(places: Iterable[int], ids: list[str], starts: Ints) -> dict[str, int]:
-    """The first place of each report that has one."""
-    firsts: dict[str, int] = {}
-    for place in sorted(places):
-        number = int(starts.searchsorted(place, side="right")) - 1
-        firsts.setdefault(ids[number], place - int(starts[number]))
-    return firsts
+class Wording:
+    """The wrong words of a batch, whose texts are given piece by piece: to ``read``, and, once all of them were, to ``read_again``.
 
-
-# ------------------------------------------------------------------------------------------------ strings near a term
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    """The terms that model reports hold, and set words of the genre that a segmenter knows without being told.
-
-    Terms that only the own list has serve the segmenter: among more of them half a term has so many neighbours that none is odd.
+    Complexity: linear in the characters; memory for the strings that may be slips, 20 bytes each, one or two in 1,000 characters.
     """
-    attested = (row["term"] for row in load_table("userdict", ("term", "frequency", "tag", "source")) if row["source"].startswith("union terms"))
-    return tuple(dict.fromkeys((*attested, *(row["term"] for row in load_table("set_terms", ("term", "source"))))))
 
+    def __init__(self) -> None:
+        import numpy as np
 
-@cache
-def _terms() -> tuple[str, ...]:
-    return tuple(word for word in _words() if len(word) == SIZE and _HAN.fullmatch(word))
+        self._known: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        self._near: list[tuple[Ints, Ints, Ints, Ints]] = []
+        self._right: Ints = np.zeros(1, dtype=np.int64)
+        self._suspects: list[_Suspect] = []
+        self._pairs = Pairs(())
+        self._times: Counter[str] = Counter()
+        self._around: dict[int, list[_Suspect]] = {}
+        self._contexts: dict[str, str] = {}
+        self._versions: Ints = np.zeros(0, dtype=np.int64)
 
+    def read(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """See what may be a slip in some reports, given by number, in ascending order, and text."""
+        import numpy as np
 
-@cache
-def _beside(half: str, *, before: bool) -> int:
-    """How many different pairs of characters stand before or behind ``half`` in the terms."""
-    found = set()
-    for word in _words():
-        at = word.find(half)
-        if at >= 0:
-            found.add(word[max(0, at - 2) : at] if before else word[at + 2 : at + 4])
-    return len(found - {""})
+        for own, joined, starts in _joined(numbers, texts):
+            codes = code_points(joined)
+            begins = _telling().found(codes)
+            for slip, begin in _known_in(joined, begins, starts):
+                text = int(np.searchsorted(starts, begin, side="right")) - 1
+                self._known[slip].append((int(own[text]), begin - int(starts[text])))
+            for first in range(0, max(1, len(codes) - SIZE + 1), CHUNK):
+                near = find_near(codes[first : first + CHUNK + SIZE - 1], begins[first : first + CHUNK + SIZE - 2])
+                self._right = self._right + near.right
+                at = near.at + first
+                text_of = np.searchsorted(starts, at, side="right") - 1
+                self._near.append((near.window, near.change, own[text_of], at - starts[text_of]))
 
+    def suspect(self, versions: Ints) -> None:
+        """Decide which strings are worth a second look: those that several reports share.
 
-@cache
-def _initials() -> Ints:
-    """The letter that a character's reading begins with, by code point: 1 to 23, 0 where it is not known.
+        Args:
+            versions: by number of a report, whose it is and of when.
+        """
 
-    The characters of GB 2312's first level stand in the order of their readings, so that the first one of each letter tells all.
-    """
-    import numpy as np
-
-    table = np.zeros(0x10000, dtype=np.int64)
-    firsts = [row["first"].encode("gb2312") for row in load_table("pinyin_initials", ("letter", "first", "source"))]
-    for high in range(*_LEVEL_ONE):
-        for low in range(0xA1, 0xFF):
-            code = bytes((high, low))
-            try:
-                table[ord(code.decode("gb2312"))] = sum(first <= code for first in firsts)
-            except UnicodeDecodeError:  # the five places at the end of the level hold nothing
+        self._versions = versions
+        known = {wrong for wrong, _ in self._known}
+        for window, change, places in _shared(self._near, versions):
+            wrong = window_of(window)
+            if any(other != wrong and (wrong in other or other in wrong) for other in known):
                 continue
-    return table
+            for right in terms_near(wrong, change):
+                suspect = _Suspect(wrong, right, change, places, int(self._right[change, number_of(right)]))
+                if CHANGES[change][1] == 1 or suspect.right_times >= suspect.times:
+                    self._suspects.append(suspect)
+        self._near.clear()
+        self._pairs = Pairs(pair for suspect in self._suspects if CHANGES[suspect.change][1] == 1 for pair in suspect.pairs)
+        for suspect in self._suspects:
+            if CHANGES[suspect.change][1] > 1:
+                self._around.setdefault(int(suspect.places[0, 0]), []).append(suspect)
+        self._times = Counter()
+
+    @property
+    def again(self) -> list[int] | None:
+        """The numbers of the reports to be read again; None for all of them."""
+        return None if self._pairs.words else sorted(self._around)
+
+    def read_again(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """See how often reports, given by number and text, write what the suspects are made of, and what stands around these."""
+        import numpy as np
+
+        for number, text in zip(numbers, texts, strict=True):
+            for suspect in self._around.get(number, ()):
+                at = int(suspect.places[0, 1])
+                self._contexts[suspect.wrong] = text[max(0, at - 2 * SIZE) : at + 3 * SIZE]
+        if not self._pairs.words:
+            return
+        for _, joined, _ in _joined(numbers, texts):
+            found = self._pairs.found(code_points(joined))
+            times = np.bincount(found[found >= 0], minlength=len(self._pairs.words))
+            self._times.update(dict(zip(self._pairs.words, times.tolist(), strict=True)))
+
+    def errors(self, ids: Sequence[str]) -> tuple[SharedError, ...]:
+        """The wrong words that reports share, in their order; ``ids`` are the reports', by number."""
+        import numpy as np
+
+        found: dict[tuple[str, str], Ints] = {slip: np.array(places, dtype=np.int64) for slip, places in self._known.items()}
+        for suspect in self._suspects:
+            if self._odd(suspect) if CHANGES[suspect.change][1] == 1 else self._misplaced(suspect):
+                slip = (suspect.wrong, suspect.right)
+                found[slip] = np.concatenate((found[slip], suspect.places)) if slip in found else suspect.places
+        errors = []
+        for (wrong, right), places in sorted(found.items(), key=lambda item: item[0]):
+            firsts = places[np.lexsort((places[:, 1], places[:, 0]))]
+            firsts = firsts[np.append(True, np.diff(firsts[:, 0]) > 0)]
+            if len(np.unique(self._versions[firsts[:, 0]])) > 1:
+                errors.append(SharedError(wrong, right, tuple((ids[number], at) for number, at in firsts.tolist())))
+        return tuple(errors)
+
+    def _odd(self, suspect: _Suspect) -> bool:
+        """Whether the changed character stands in pairs that are met nowhere else, neither in the batch nor in the dictionaries."""
+        if any(self._times[pair] > 2 * suspect.times for pair in suspect.pairs):
+            return False
+        changed, wrong = CHANGES[suspect.change][0], suspect.wrong
+        rest = wrong[1:] if changed == 0 else wrong[:-1] if changed == SIZE - 1 else ""
+        knows = default_segmenter().knows  # the dictionary takes a second to load, hence last
+        return not any(map(knows, [*suspect.pairs, wrong, *([rest] if rest else [])]))
+
+    def _misplaced(self, suspect: _Suspect) -> bool:
+        """Whether a word that the field does not use took the place of half a term."""
+        first, width = CHANGES[suspect.change]
+        word = suspect.wrong[first : first + width]
+        segmenter = default_segmenter()
+        if segmenter.knows(suspect.wrong) or not segmenter.knows(word):
+            return False
+        return word in segmenter.segment(self._contexts[suspect.wrong]).texts
 
 
-def _near_terms(joined: str, shared: Callable[[list[int]], bool]) -> Iterator[tuple[str, str, list[int]]]:
-    """Strings that may be slips for a term and are shared, with the term and their places."""
+def _joined(numbers: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[Ints, str, Ints]]:
+    """Texts put together, up to ``CHUNK`` characters unless one is longer: their numbers, one string, and where each begins in it and the last ends."""
     import numpy as np
 
-    pairs: dict[tuple[str, str, int, int], list[int]] = defaultdict(list)
-    counts = _Counts(joined)
-    for start in range(0, len(joined) - SIZE + 1, CHUNK):
-        codes = np.frombuffer(joined[start : start + CHUNK + SIZE - 1].encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
-        read = _initials()[np.minimum(codes, 0xFFFF)]
-        counts.add(codes[: CHUNK + 1])
-        for first, width in _CHANGES:
-            keys, sorted_keys = _term_keys(first, width)
-            made = _keys(codes, read, first, width)
-            hits = np.flatnonzero((made >= 0) & (sorted_keys[np.minimum(np.searchsorted(sorted_keys, made), len(keys) - 1)] == made))
-            for at in hits.tolist():
-                wrong = joined[start + at : start + at + SIZE]
-                for term in keys[int(made[at])]:
-                    if sum(a == b for a, b in zip(wrong, term, strict=True)) == SIZE - width:
-                        pairs[wrong, term, first, width].append(start + at)
-    for (wrong, right, first, width), places in sorted(pairs.items()):
-        if wrong not in _terms() and shared(places) and (_odd(wrong, first, len(places), counts) if width == 1 else _misplaced(wrong, right, first, places, counts)):
-            yield wrong, right, places
+    ends = np.cumsum(np.fromiter((len(text) + len(_BETWEEN) for text in texts), dtype=np.int64, count=len(texts)))
+    first = 0
+    while first < len(texts):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + CHUNK, side="right")))
+        yield np.array(numbers[first:last], dtype=np.int64), _BETWEEN.join((*texts[first:last], "")), np.append(0, ends[first:last] - before)
+        first = last
+
+
+def _shared(near: Sequence[tuple[Ints, Ints, Ints, Ints]], versions: Ints) -> Iterator[tuple[int, int, Ints]]:
+    """The strings that stand in reports of several versions, in order: window, change and places, shape (n, 2)."""
+    import numpy as np
+
+    if not near:
+        return
+    window, change, report, at = (np.concatenate(column) for column in zip(*near, strict=True))
+    order = np.lexsort((at, report, change, window))
+    window, change, report, at = window[order], change[order], report[order], at[order]
+    edges = np.flatnonzero(np.append(True, (np.diff(window) != 0) | (np.diff(change) != 0))) if len(window) else np.zeros(0, dtype=np.int64)
+    version = versions[report]
+    several = np.maximum.reduceat(version, edges) != np.minimum.reduceat(version, edges) if len(edges) else np.zeros(0, dtype=bool)
+    for first, last in zip(edges[several].tolist(), np.append(edges[1:], len(window))[several].tolist(), strict=True):
+        yield int(window[first]), int(change[first]), np.stack((report[first:last], at[first:last]), axis=1)
+
+
+# --------------------------------------------------------------------------------------------------------- known slips
 
 
 @cache
-def _term_keys(first: int, width: int) -> tuple[dict[int, list[str]], Ints]:
-    """The terms by the key of a change, and the keys in order.
+def _known_slips() -> tuple[tuple[regex.Pattern[str], str, Needs], ...]:
+    rows = load_table("wrong_words", ("pattern", "right", "example", "counterexample", "source"))
+    return tuple((regex.compile(row["pattern"]), row["right"], tuple(sorted(needs(row["pattern"]), key=len)[:SETS])) for row in rows)
 
-    What takes anything beside it is left out: halves (职工, 工会) and, at the ends, rests (务公开 of 厂务公开, 政务公开 …).
+
+@cache
+def _telling() -> Pairs:
+    """The halves of the terms, and the pairs of characters that known slips need."""
+    return Pairs((*halves(), *_asked()))
+
+
+@cache
+def _asked() -> dict[str, int]:
+    """The pairs that known slips need, numbered."""
+    return {pair: number for number, pair in enumerate(dict.fromkeys(pair for _, _, every in _known_slips() for pairs in every for pair in sorted(pairs)))}
+
+
+@cache
+def _rows_of_asked() -> NDArray[np.int32]:
+    """By number of a telling pair its number among those that known slips need, or -1; the last entry is for no pair."""
+    import numpy as np
+
+    return np.array([*(_asked().get(pair, -1) for pair in _telling().words), -1], dtype=np.int32)
+
+
+@cache
+def _sets() -> NDArray[np.float32]:
+    """The sets of pairs that known slips need, one after another: 1 for a pair of the set, 0 for another."""
+    import numpy as np
+
+    return np.array([[pair in pairs for pair in _asked()] for _, _, every in _known_slips() for pairs in every], dtype=np.float32)
+
+
+def _known_in(joined: str, begins: NDArray[np.signedinteger[Any]], starts: Ints) -> Iterator[tuple[tuple[str, str], int]]:
+    """Known slips in texts put together, as they stand and as they should, with their offsets.
+
+    A pattern is looked for in the texts that hold a pair of each set that it needs; where it needs none, in all.
+
+    Args:
+        begins: which of the telling pairs each character begins.
     """
     import numpy as np
 
-    rests = Counter(term[:first] + term[first + width :] for term in _terms())
-    keys: dict[int, list[str]] = defaultdict(list)
-    for term in _terms():
-        rest = term[:first] + term[first + width :]
-        inside = 0 < first < SIZE - 1
-        if (inside or rests[rest] <= PRODUCTIVE) if width == 1 else _beside(rest, before=first == 0) <= PRODUCTIVE:
-            codes = np.array([ord(char) for char in term], dtype=np.int64)
-            keys[int(_keys(codes, _initials()[codes], first, width)[0])].append(term)
-    return keys, np.sort(np.fromiter(keys, dtype=np.int64))
-
-
-def _keys(codes: Ints, read: Ints, first: int, width: int) -> Ints:
-    """For each place the characters that stay and the initials of those that change, as one number; -1 where a reading is not known."""
-    import numpy as np
-
-    count = len(codes) - SIZE + 1
-    keys = np.zeros(count, dtype=np.int64)
-    known = np.ones(count, dtype=bool)
-    for place in range(SIZE):
-        changes = first <= place < first + width
-        column = (read if changes else codes - 0x4E00)[place : place + count]
-        known &= (column > 0) & (column < 0x5200)
-        keys = (keys << (_INITIAL if changes else _CHARACTER)) | column
-    keys[~known] = -1
-    return keys
-
-
-class _Counts:
-    """How often strings stand in the batch."""
-
-    def __init__(self, joined: str) -> None:
-        import numpy as np
-
-        self._joined = joined
-        self._pairs = np.zeros(1 << 22, dtype=np.int64)
-        self._strings: dict[str, int] = {}
-
-    def add(self, codes: Ints) -> None:
-        """Count the pairs of a part of the batch."""
-        import numpy as np
-
-        self._pairs += np.bincount(_hashed(codes[:-1], codes[1:]), minlength=1 << 22)
-
-    def pair(self, pair: str) -> int:
-        """Of two characters, and of those that by chance have the same hash."""
-        import numpy as np
-
-        a, b = (np.array([ord(char)], dtype=np.int64) for char in pair)
-        return int(self._pairs[_hashed(a, b)[0]])
-
-    def string(self, string: str) -> int:
-        """Of any string."""
-        if string not in self._strings:
-            self._strings[string] = self._joined.count(string)
-        return self._strings[string]
-
-    def around(self, place: int) -> str:
-        """The words around a place."""
-        return self._joined[max(0, place - 2 * SIZE) : place + 3 * SIZE]
-
-
-def _hashed(first: Ints, second: Ints) -> Ints:
-    return (first * 40503 + second * 25717) & ((1 << 22) - 1)
-
-
-def _odd(wrong: str, changed: int, times: int, counts: _Counts) -> bool:
-    """Whether the changed character stands in pairs that are met nowhere else, neither in the batch nor in the dictionaries."""
-    pairs = [wrong[i : i + 2] for i in range(max(0, changed - 1), min(SIZE - 1, changed + 1))]
-    rest = wrong[1:] if changed == 0 else wrong[:-1] if changed == SIZE - 1 else ""
-    if any(pair in _familiar() or counts.pair(pair) > 2 * times for pair in pairs):
-        return False
-    knows = default_segmenter().knows  # the dictionary takes a second to load, hence last
-    return not any(map(knows, [*pairs, wrong, *([rest] if rest else [])]))
-
-
-def _misplaced(wrong: str, right: str, changed: int, places: list[int], counts: _Counts) -> bool:
-    """Whether a word that the field does not use took the place of half a term, which the batch writes at least as often."""
-    word = wrong[changed : changed + 2]
-    if word in _familiar() or counts.string(right) < len(places):
-        return False
-    segmenter = default_segmenter()
-    if segmenter.knows(wrong) or not segmenter.knows(word):
-        return False
-    return word in segmenter.segment(counts.around(places[0])).texts
-
-
-@cache
-def _familiar() -> frozenset[str]:
-    """Pairs of characters that the terms of the field hold."""
-    return frozenset(word[i : i + 2] for word in _words() for i in range(len(word) - 1))
+    asked = _asked()
+    row = _rows_of_asked().take(begins)
+    places = np.flatnonzero(row >= 0)
+    has = np.zeros((len(asked), len(starts) - 1), dtype=bool)
+    has[row[places], np.searchsorted(starts, places, side="right") - 1] = True
+    holds = _sets() @ has.astype(np.float32) > 0  # which text holds a pair of which set
+    first = 0
+    for pattern, right, every in _known_slips():
+        chosen = np.flatnonzero(holds[first : first + len(every)].all(axis=0)) if every else None
+        first += len(every)
+        spans = [(0, len(joined))] if chosen is None else zip(starts[chosen].tolist(), starts[chosen + 1].tolist(), strict=True)
+        for begin, end in spans:
+            yield from (((match[0], right), match.start()) for match in pattern.finditer(joined, begin, end))

@@ -45,12 +45,19 @@ class Keywording:
         terms = rows["terms"].combine_chunks()
         encoded = terms.flatten().dictionary_encode()
         words = encoded.dictionary.to_pylist()
-        codes = encoded.indices.to_numpy(zero_copy_only=False)
+        codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        counts = rows["counts"].combine_chunks().flatten().to_numpy()
+        # A word that is there so often weighs the same in every report: all such pairs are put in order once, then whole numbers are sorted.
+        several = int(counts.max(initial=0)) + 1
+        pairs, pair = np.unique(codes * several + counts, return_inverse=True)
+        code, count = np.divmod(pairs, several)
         alphabetical = np.empty(len(words), dtype=np.int64)
         alphabetical[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
-        weights = np.array([idf.get(word, missing) for word in words])[codes] * rows["counts"].combine_chunks().flatten().to_numpy()
-        report = pc.list_parent_indices(terms).to_numpy()
-        order = np.lexsort((alphabetical[codes], -weights, report))
-        edges = np.searchsorted(report, np.arange(len(rows)))
-        ends = np.minimum(np.append(edges[1:], len(report)), edges + TOP)
-        return ["、".join(words[codes[at]] for at in order[start:end]) for start, end in zip(edges, ends, strict=True)]
+        order = np.lexsort((alphabetical[code], -np.array([idf.get(word, missing) for word in words])[code] * count))
+        rank = np.empty(len(pairs), dtype=np.int64)
+        rank[order] = np.arange(len(pairs))
+        report = pc.list_parent_indices(terms).to_numpy().astype(np.int64)
+        ranked = np.sort(report * len(pairs) + rank[pair])
+        edges = np.searchsorted(ranked, np.arange(len(rows) + 1) * len(pairs))
+        ends = np.minimum(edges[1:], edges[:-1] + TOP)
+        return ["、".join(words[code[order[at % len(pairs)]]] for at in ranked[start:end].tolist()) for start, end in zip(edges[:-1].tolist(), ends.tolist(), strict=True)]
