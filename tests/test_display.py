@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from unionnlp.display import escape, html_line, html_table, printable, shorten
+from unionnlp.display import Bar, Tint, chips, escape, folded, headline, html_line, html_page, html_table, printable, shorten
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), max_size=12), min_size=2, max_size=2), min_size=1, max_size=4))
@@ -51,6 +51,36 @@ def test_what_turns_the_reading_round_does_not_reach_the_page() -> None:
 def test_words_of_a_line_past_the_limit_are_counted() -> None:
     assert html_line("异数", map(str, range(5)), most=3).endswith("：0；1；2；… 另有 2 处</p>")
     assert "另有" not in html_line("异数", ["1"] * 3, most=3)
+
+
+def test_shares_are_percentages_over_a_bar_that_never_leaves_its_cell() -> None:
+    table = html.fromstring(html_table(["甲"], [[Bar(0.625)], [Bar(1.5)], [Bar(-1.0)]]))
+    cells = [(cell.text_content(), (cell.get("style") or "").split("linear-gradient")[1]) for cell in table.iter("td")]
+    assert [(text, style.count(end)) for (text, style), end in zip(cells, ("62.5%", "100.0%", "0.0%"), strict=True)] == [("62.5%", 2), ("150.0%", 2), ("-100.0%", 2)]
+
+
+def test_a_tint_is_a_word_in_colour_and_text_as_any_other() -> None:
+    bad, none = html.fromstring(html_table(["甲"], [[Tint("<打架>", "bad")], [Tint("提示")]])).iter("td")
+    assert bad.text_content() == "<打架>"
+    assert "background" in bad.get("style")
+    assert "background" not in none.get("style")
+
+
+@given(st.text(max_size=30))
+def test_any_words_stay_words_in_every_part(words: str) -> None:
+    for part in (headline(words, words), folded(words, ""), html_line(words, [words]), chips([words], 1)):
+        (top,) = html.fragments_fromstring(part)
+        assert {element.tag for element in top.iter()} <= {"p", "b", "span", "details", "summary", "div"}
+        assert "".join(printable(words).split()) in "".join(top.text_content().split())
+
+
+def test_a_page_fetches_nothing_runs_nothing_and_follows_the_readers_light() -> None:
+    page = html.document_fromstring(html_page("左<右", '<p id="x">甲</p>'))
+    assert page.findtext(".//title") == "左<右"
+    metas = {meta.get("name") or meta.get("http-equiv"): meta.get("content") for meta in page.iter("meta")}
+    assert metas["color-scheme"] == "light dark"
+    assert metas["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    assert page.get_element_by_id("x").text == "甲"
 
 
 def test_shorten_keeps_one_line_and_marks_the_cut() -> None:

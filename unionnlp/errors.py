@@ -11,6 +11,7 @@
     ├── LexiconError              a table in data/ that breaks its own rules: carries file and line
     ├── InputError                what was asked for cannot be scanned (no such folder, nothing in it)
     ├── WorkspaceError            a workspace that cannot be opened, read or written
+    ├── EngineError               a cluster that cannot be used, or that failed
     └── MissingExtra              an optional part is not installed: names the command that installs it
 
 Messages are English. ``code`` is a stable word by which the command line and the dossier look up what to say in
@@ -22,6 +23,7 @@ from __future__ import annotations
 __all__ = [
     "EmptyDocument",
     "Encrypted",
+    "EngineError",
     "InputError",
     "LexiconError",
     "MissingExtra",
@@ -36,7 +38,15 @@ __all__ = [
 
 
 class UnionNLPError(Exception):
-    """Base of all errors of this library; catch it to go on with the rest of a batch."""
+    """Base of all errors of this library; catch it to go on with the rest of a batch.
+
+    Example:
+        >>> try:
+        ...     raise Encrypted("总结.docx", "protected by a password")
+        ... except UnionNLPError as error:
+        ...     print(error.code, "-", error)
+        encrypted - 总结.docx: protected by a password
+    """
 
     code: str = "error"
 
@@ -122,7 +132,13 @@ class NumeralError(UnionNLPError):
 
 
 class LexiconError(UnionNLPError):
-    """A table in ``data/`` that breaks its own rules."""
+    """A table in ``data/`` that breaks its own rules.
+
+    Args:
+        file: the name of the table's file.
+        line: the line, from 1.
+        reason: what is wrong there.
+    """
 
     code = "lexicon"
 
@@ -139,7 +155,10 @@ class LexiconError(UnionNLPError):
 class InputError(UnionNLPError):
     """What was asked for cannot be scanned: no such folder, or nothing in it.
 
-    ``code`` is finer than the class: "no_such_folder", "empty_folder".
+    Args:
+        source: the folder or file.
+        reason: what is wrong with it.
+        code: finer than the class: "no_such_folder", "empty_folder".
     """
 
     code = "input"
@@ -157,7 +176,10 @@ class InputError(UnionNLPError):
 class WorkspaceError(UnionNLPError):
     """A workspace that cannot be opened, read or written.
 
-    ``code`` is finer than the class: "workspace_missing", "workspace_format", "workspace_unwritable" …
+    Args:
+        folder: the workspace, or an index.
+        reason: what is wrong with it.
+        code: finer than the class: "workspace_missing", "workspace_format", "workspace_unwritable" …
     """
 
     code = "workspace"
@@ -170,6 +192,27 @@ class WorkspaceError(UnionNLPError):
 
     def __str__(self) -> str:
         return f"{self.folder}: {self.reason}"
+
+
+class EngineError(UnionNLPError):
+    """The cluster that was to do the work cannot be used, or failed in the middle of it.
+
+    Args:
+        engine: what was asked for: the address of its master, or the name of the engine.
+        reason: what is wrong, in English.
+        code: finer than the class: "engine_no_java", "engine_no_master", "engine_no_workers" …
+    """
+
+    code = "engine"
+
+    def __init__(self, engine: str, reason: str, code: str = "engine") -> None:
+        super().__init__(engine, reason, code)
+        self.engine = engine
+        self.reason = reason
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.engine}: {self.reason}"
 
 
 class MissingExtra(UnionNLPError):

@@ -29,10 +29,18 @@ class Span:
     end: int
 
     def of(self, text: str) -> str:
-        """The characters of ``text`` inside this span."""
+        """The characters inside this span.
+
+        Args:
+            text: the raw text that the offsets are of.
+
+        Returns:
+            The words, as they stand there.
+        """
         return text[self.start : self.end]
 
     def to_dict(self) -> dict[str, int]:
+        """The offsets by name, ready for JSON."""
         return {"start": self.start, "end": self.end}
 
 
@@ -84,7 +92,14 @@ class OffsetMap:
         return self._edits
 
     def apply(self, raw: str) -> str:
-        """The repaired text of ``raw``."""
+        """The repaired text.
+
+        Args:
+            raw: the text that the edits are of.
+
+        Returns:
+            It with every edit made.
+        """
         parts: list[str] = []
         at = 0
         for start, end, replacement in self._edits:
@@ -95,7 +110,14 @@ class OffsetMap:
         return "".join(parts)
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """Raw offsets of the repaired span ``start``..``end``."""
+        """Where a stretch of the repaired text stands in the raw one.
+
+        Args:
+            start, end: half-open offsets into the repaired text.
+
+        Returns:
+            Half-open offsets into the raw text.
+        """
         if not self._edits:
             return start, end
         first = _start(start, self._new_starts, self._new_ends, self._raw_starts, self._raw_ends)
@@ -104,7 +126,14 @@ class OffsetMap:
         return first, max(first, _end(end, self._new_starts, self._new_ends, self._raw_starts, self._raw_ends))
 
     def repaired_span(self, start: int, end: int) -> tuple[int, int]:
-        """Repaired offsets of the raw span ``start``..``end``."""
+        """Where a stretch of the raw text stands in the repaired one.
+
+        Args:
+            start, end: half-open offsets into the raw text.
+
+        Returns:
+            Half-open offsets into the repaired text; a stretch that was deleted is an empty one.
+        """
         if not self._edits:
             return start, end
         first = _start(start, self._raw_starts, self._raw_ends, self._new_starts, self._new_ends)
