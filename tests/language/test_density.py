@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unionnlp.language import density
 from unionnlp.language.density import fact_densities, stock_rates
 from unionnlp.language.stock import stock_spans
 from unionnlp.spans import Span
@@ -44,3 +45,11 @@ def test_white_space_counts_nowhere(text: str) -> None:
     covered = sum(not character.isspace() for span in spans for character in text[span.start : span.end])
     assert stock_rates(text) == ((covered / written if written else 0.0),)
     assert 0.0 <= stock_rates(text)[0] <= 1.0
+
+
+def test_every_white_space_is_known() -> None:
+    """The table ends behind the last one."""
+    spaces = [code for code in range(0x110000) if chr(code).isspace()]
+    assert spaces[-1] == len(density._blank()) - 2
+    assert fact_densities("".join(map(chr, spaces)) + "\ufeff\u200b\U00020000", []) == (0.0,)
+    assert density._written("".join(map(chr, spaces)))[-1] == 0

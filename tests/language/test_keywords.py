@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unionnlp.language.keywords import Keyword, concordance, keywords, keywords_each, stopwords
+from unionnlp.language.keywords import Keyword, concordance, keywords, keywords_each, stopwords, term_counts
 from unionnlp.language.segmentation import Segmenter, domain_terms, segment
 from unionnlp.language.terms import discover_terms
 
@@ -94,3 +94,12 @@ def test_a_string_with_one_neighbour_is_no_term() -> None:
 @pytest.mark.parametrize("texts", [[], [""], ["", "\0\0", "abc 123"], ["工" * 200_000], ["\ud800工会" * 10]])
 def test_poor_and_hostile_batches_are_survived(texts: list[str]) -> None:
     assert discover_terms(texts) == ()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(["困难职工", "工会", "的", "３５人次", "ＶＰＮ", "，", "a5", "慰问金", "\n", "帮扶中心", "我们"]), max_size=30).map("".join))
+def test_counts_are_those_of_the_words(text: str) -> None:
+    """Function words, single characters and words without a Chinese one are left out; the order is that of the text."""
+    telling = [word for word in segment(text).texts if len(word) > 1 and word not in stopwords() and any("\u3400" <= character <= "\u9fff" for character in word)]
+    halved = ["".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in word) for word in telling]
+    assert list(term_counts(text).items()) == [(word, halved.count(word)) for word in dict.fromkeys(halved)]

@@ -122,3 +122,7 @@ def test_every_frequent_character_stands_once() -> None:
     assert {row["script"] for row in rows} == {"both", "simplified", "traditional"}
     assert all(0 < float(row["weight"]) <= 1 for row in rows)
     assert not any(character.isascii() for character in characters)
+
+
+def test_what_characters_weigh() -> None:
+    assert [plausibility(text) for text in ("a─工", "a─", "：", "工：", "\ue000", "\U000f0000", "\U00020000", "龘")] == [1.0, 1.0, 0.5, 0.75, -2.0, -2.0, 0.0, 0.0]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from unionnlp.lexicon import data_file
 from unionnlp.reading.read import read
 from unionnlp.records import Report, Section
+from unionnlp.structure.normalize import looks_traditional, traditional_characters
 from unionnlp.structure.parse import parse
 from unionnlp.structure.sentences import clauses, sentences
 
@@ -112,3 +113,23 @@ def read_simplified(truth: dict[str, Any]) -> dict[str, Any]:
     from unionnlp.structure.normalize import normalize
 
     return {"titles": [normalize(title).text for title in truth["titles"]], "unit": normalize(truth["unit"]).text if truth.get("unit") else ""}
+
+
+@given(any_text, st.data())
+def test_sentences_of_a_stretch_are_those_of_its_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    for parts in (sentences, clauses):
+        assert [(a - start, b - start) for a, b in parts(text, start, end)] == list(parts(text[start:end]))
+
+
+@given(any_text)
+def test_a_text_without_traditional_characters_looks_simplified(text: str) -> None:
+    parts = [traditional_characters(character) for character in text]
+    assert set(parts) <= {0, 1}
+    assert traditional_characters(text) == sum(parts)
+    assert not looks_traditional(text) or sum(parts) > 1
+
+
+def test_rare_traditional_characters_are_left_out() -> None:
+    assert traditional_characters("\U0002a600\uffff\ud800總") == 1

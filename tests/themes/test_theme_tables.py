@@ -11,7 +11,7 @@ from unionnlp.lexicon import Row, load_table
 from unionnlp.records import THEMES
 from unionnlp.structure.parse import parse
 from unionnlp.themes import audiences, hidden
-from unionnlp.themes.audiences import audiences_of
+from unionnlp.themes.audiences import CHARACTERS_A_MENTION, audiences_of, audiences_of_many
 from unionnlp.themes.hidden import theme_spans
 
 CUES = load_table("theme_cues", hidden.COLUMNS)
@@ -100,3 +100,21 @@ def test_quotes_stand_at_their_places(text: str) -> None:
 def test_hostile_text_takes_linear_time(text: str) -> None:
     theme_spans(text)
     audiences_of(text)
+
+
+WORDS = ("女", "性", "会员", "职工", "女工", "业", "困难", "特困", "户", "，", "的家庭", "农民工", "民工潮", "离退休", "退休", "教师", "工人", "三八节", "外卖", "\n", "今年" * 20)
+NAMES = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(NAMES, NAMES), max_size=5))
+def test_audiences_of_many_are_those_that_each_pattern_finds(rows: list[tuple[str, str]]) -> None:
+    surfaces: dict[str, list[str]] = {}
+    for row in GROUPS:
+        surfaces.setdefault(row["audience"], []).append(row["surface"])
+    expected = []
+    for text, heading in rows:
+        times = {audience: len(regex.findall("|".join(parts), text)) for audience, parts in surfaces.items()}
+        named = {audience for audience, parts in surfaces.items() if regex.search("|".join(parts), heading)}
+        expected.append(tuple(a for a in surfaces if a in named or (times[a] and times[a] * CHARACTERS_A_MENTION >= len(text))) or ("全体",))
+    assert audiences_of_many(rows) == expected

@@ -6,6 +6,7 @@ Both are shares of what is written: white space does not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,15 @@ def _before(marks: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(marks, dtype=np.int64)])
 
 
+@cache
+def _blank() -> NDArray[np.bool_]:
+    """Whether each code point is white space, up to the last that is and one that stands for all behind it."""
+    return np.array([chr(code).isspace() for code in range(0x3002)])
+
+
 def _written(text: str) -> NDArray[np.int64]:
-    return _before(np.fromiter((not character.isspace() for character in text), dtype=bool, count=len(text)))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return _before(~_blank().take(codes, mode="clip"))
 
 
 def _shares(marked: NDArray[np.int64], written: NDArray[np.int64], parts: Iterable[Span], per: int) -> tuple[float, ...]:

@@ -214,10 +214,14 @@ class Segmenter:
         cut = self._tokenizer().cut
         return [word for piece in _PIECE.findall(text) for word in cut(piece)]
 
+    def words(self, text: str) -> list[str]:
+        """The words of ``text`` made half width, without their offsets: what counts them needs no more."""
+        folded = fold_width(text)
+        return self._fast.cut(folded) if self._fast else self._reference(folded)
+
     def segment(self, text: str) -> Tokens:
         """The words of ``text``, white space and punctuation included; see ``segment``."""
-        folded = fold_width(text)
-        words = self._fast.cut(folded) if self._fast else self._reference(folded)
+        words = self.words(text)
         ends = list(accumulate(map(len, words)))
         starts = [0, *ends[:-1]] if ends else []
         for match in _FULL_WIDTH.finditer(text):  # few, if any: what was folded for the dictionary is given as it stands

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-
-import regex
 
 __all__ = ["clauses", "sentences"]
 
@@ -13,8 +12,8 @@ LONGEST_ASIDE = 200
 
 _ASIDE = "".join(rf"|\{left}[^{left}{right}\n]{{0,{LONGEST_ASIDE}}}+\{right}" for left, right in ("《》", "（）", "()", "【】"))
 # A half-width ? is no stop: in files that went through a wrong encoding it is a lost quotation mark.
-_SENTENCE = regex.compile(rf"(?:[^。！？!\n《（(【]{_ASIDE}|[《（(【])++(?:[。！？!]+[”’」』）)]*|(?=\n)|$)|[。！？!]+[”’」』）)]*")
-_CLAUSE = regex.compile(r"[^。！？!；;，,：:\n]+[。！？!；;，,：:]*[”’」』）)]*")
+_SENTENCE = re.compile(rf"(?:[^。！？!\n《（(【]++{_ASIDE}|[《（(【])++(?:[。！？!]+[”’」』）)]*|(?=\n)|$)|[。！？!]+[”’」』）)]*")
+_CLAUSE = re.compile(r"[^。！？!；;，,：:\n]+[。！？!；;，,：:]*[”’」』）)]*")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -27,9 +26,10 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
     """
     for match in _SENTENCE.finditer(text, start, len(text) if end is None else end):
         words = match[0]
-        lead = len(words) - len(words.lstrip())
-        if words.strip():
-            yield match.start() + lead, match.start() + len(words.rstrip())
+        bare = words.strip()
+        if bare:
+            at = match.start() + words.index(bare)
+            yield at, at + len(bare)
 
 
 def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

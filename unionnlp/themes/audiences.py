@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cache
 
-import regex
+import numpy as np
 
+from ..language.sieve import HeadSieve, alternatives
 from ..lexicon import load_table
 
-__all__ = ["audiences_of"]
+__all__ = ["audiences_of", "audiences_of_many"]
 
 COLUMNS = ("audience", "surface", "example", "counterexample", "source")
 
@@ -20,11 +23,18 @@ right and found: any mention 0.78 and 0.77 at one in 100, 0.84 and 0.85 at one i
 
 
 @cache
-def _patterns() -> dict[str, regex.Pattern[str]]:
+def _patterns() -> tuple[tuple[str, ...], tuple[re.Pattern[str], ...], HeadSieve]:
+    """The audiences, the pattern of each, and the sieve that says where one may be named."""
     surfaces: dict[str, list[str]] = {}
     for row in load_table("audiences", COLUMNS):
-        surfaces.setdefault(row["audience"], []).append(row["surface"])
-    return {audience: regex.compile("|".join(parts)) for audience, parts in surfaces.items()}
+        surfaces.setdefault(row["audience"], []).extend(alternatives(row["surface"]))
+    return tuple(surfaces), tuple(re.compile("|".join(parts)) for parts in surfaces.values()), HeadSieve.of(surfaces.values())
+
+
+@cache
+def _kinds(bits: int) -> tuple[int, ...]:
+    """The numbers of the bits that are set."""
+    return tuple(number for number in range(bits.bit_length()) if bits >> number & 1)
 
 
 def audiences_of(text: str, heading: str = "") -> tuple[str, ...]:
@@ -42,12 +52,32 @@ def audiences_of(text: str, heading: str = "") -> tuple[str, ...]:
         >>> audiences_of("走访慰问特困职工，为单亲女职工送去慰问金。"), audiences_of("召开职工代表大会。")
         (('女职工', '困难职工'), ('全体',))
     """
+    return audiences_of_many([(text, heading)])[0]
+
+
+def audiences_of_many(rows: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """What ``audiences_of`` says of each (text, heading), found in one pass over all of them."""
+    audiences = _patterns()[0]
+    mentions = _mentions([part for row in rows for part in row])
     found = []
-    for audience, pattern in _patterns().items():
-        if pattern.search(heading):
-            found.append(audience)
-            continue
-        mentions = len(pattern.findall(text))
-        if mentions and mentions * CHARACTERS_A_MENTION >= len(text):
-            found.append(audience)
-    return tuple(found) or (EVERYONE,)
+    for i, (text, _) in enumerate(rows):
+        in_text, in_heading = mentions[2 * i], mentions[2 * i + 1]
+        about = tuple(a for k, a in enumerate(audiences) if in_heading[k] or (in_text[k] and in_text[k] * CHARACTERS_A_MENTION >= len(text)))
+        found.append(about or (EVERYONE,))
+    return found
+
+
+def _mentions(texts: Sequence[str]) -> list[list[int]]:
+    """How often each text names each audience, mentions of one not overlapping."""
+    audiences, patterns, sieve = _patterns()
+    joined = "".join(texts)
+    ends = np.cumsum([len(text) for text in texts])
+    places, bits = sieve.places(joined)
+    counts = [[0] * len(audiences) for _ in texts]
+    last = [0] * len(audiences)
+    for place, row, of_kinds in zip(places, np.searchsorted(ends, places, side="right").tolist(), bits, strict=True):
+        for kind in _kinds(of_kinds):
+            if place >= last[kind] and (named := patterns[kind].match(joined, place, int(ends[row]))):
+                last[kind] = named.end()
+                counts[row][kind] += 1
+    return counts

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from ..arrays import read_arrays, write_arrays
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
-from ..structure.normalize import in_simplified
+from ..structure.normalize import in_simplified, traditional_characters
 from ..structure.sentences import sentences
-from .audiences import audiences_of
+from .audiences import audiences_of_many
 from .features import Features, Folded, Occurrences, Rows, Vectorizer
 
 __all__ = ["Sigmoid", "ThemeModel", "classify", "classify_many", "default_model"]
@@ -66,6 +66,11 @@ class ThemeModel:
     ``weights`` has shape (features, themes), the text's features above those of the heading, ``bias`` shape (themes,);
     the score of a theme is ``features @ weights + bias``. ``sigmoid`` makes probabilities of scores. ``threshold`` is the
     probability from which a label is sure; ``card`` says what the model was made from and how good it was found to be.
+
+    Example:
+        >>> model = default_model()
+        >>> model.themes[:2], model.classify("举办职工篮球赛和歌咏比赛。").theme
+        (('组织建设', '权益维护'), '文体活动')
     """
 
     themes: tuple[str, ...]
@@ -82,6 +87,9 @@ class ThemeModel:
 
         Args:
             rows: (text, theme), (text, theme, heading) or (text, theme, heading, second_theme); see ``ThemeExample``.
+
+        Returns:
+            A model whose probabilities are calibrated on sections held out in turn.
 
         Raises:
             ValueError: fewer than two themes, or a theme with fewer than two examples.
@@ -100,21 +108,44 @@ class ThemeModel:
     # ------------------------------------------------------------------------------------------------- prediction
 
     def scores(self, rows: Sequence[tuple[str, str]]) -> Floats:
-        """The raw scores of (text, heading) pairs, shape (rows, themes)."""
+        """The raw scores of sections.
+
+        Args:
+            rows: (text, heading) pairs as ``classify`` takes them, in simplified characters.
+
+        Returns:
+            Shape (rows, themes), in the order of ``themes``.
+        """
         texts, headings = self.features.transform(rows)
         return self._scores(texts, headings)
 
     def classify(self, text: str, heading: str = "") -> ThemeLabel:
-        """The theme of one section; see ``classify``."""
+        """The theme of one section.
+
+        Args:
+            text, heading: as ``unionnlp.classify`` takes them.
+
+        Returns:
+            A label, as ``unionnlp.classify`` gives it.
+        """
         return self.classify_many([(text, heading)])[0]
 
     def classify_many(self, rows: Iterable[tuple[str, str]]) -> tuple[ThemeLabel, ...]:
-        """The themes of many (text, heading) pairs, in order; see ``classify_many``."""
+        """The themes of many sections.
+
+        Args:
+            rows: (text, heading) pairs; they are read in batches, so that an iterator of any length will do.
+
+        Returns:
+            One label a row, in order.
+        """
         return tuple(label for batch in _batches(rows) for label in self._in_any_script(batch))
 
     def _in_any_script(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch, texts in traditional characters read as simplified ones of the same length."""
-        simple = [_simplified(text, heading) for text, heading in rows]
+        simple = rows
+        if traditional_characters("".join(map("".join, rows))) > 1:  # with one at the most no section looks traditional
+            simple = [_simplified(text, heading) for text, heading in rows]
         for (text, _), (read, _), label in zip(rows, simple, self._label(simple), strict=True):
             if read == text:
                 yield label
@@ -127,70 +158,77 @@ class ThemeModel:
 
     def _label(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch that is folded and weighed at once."""
-        texts = [text for text, _ in rows]
-        folded = Folded.of(texts)
-        found = self.features.text.find(folded)
-        weighed, value_of = self.features.text.weigh(folded, found)
-        headings = self.features.weighed(self.features.heading.transform([heading for _, heading in rows]))
-        probabilities = self.sigmoid.probabilities(self._scores(weighed, headings))
+        texts, headings = [text for text, _ in rows], [heading for _, heading in rows]
+        number, split = len(rows), len(self.features.text.grams)
+        folded = Folded.of([*texts, *headings])  # a heading is read as a text too: what it promises by itself
+        weighed, found = self.features.text.weigh(folded)
+        of_headings = self.features.weighed(self.features.heading.weigh(folded.behind(number))[0])
+        scores = (weighed @ self.weights[:split]).reshape(2, number, -1) + of_headings @ self.weights[split:] + self.bias
+        probabilities, of_heading = self.sigmoid.probabilities(scores.reshape(2 * number, -1)).reshape(scores.shape)
+        promised = self._promised(headings, of_heading)
         # A text without one known gram says nothing: every theme is as likely, and 其他 is named.
-        silent = (np.diff(weighed.bounds) == 0) & (np.diff(headings.bounds) == 0)
+        silent = (np.diff(weighed.bounds[: number + 1]) == 0) & (np.diff(of_headings.bounds) == 0)
         probabilities[silent] = 1.0 / len(self.themes)
         order = np.argsort(-probabilities, axis=1, kind="stable")
         best = order[:, 0]
         if _REST in self.themes:
             best = np.where(silent, self.themes.index(_REST), best)
-        evidence = self._evidence(texts, folded, found, weighed, value_of, best)
-        promised = self._promised([heading for _, heading in rows])
-        for i, (text, heading) in enumerate(rows):
-            ranking = [(self.themes[k], float(probabilities[i, k])) for k in order[i]]
-            first = (self.themes[best[i]], float(probabilities[i, best[i]]))
-            ranking = [first, *(pair for pair in ranking if pair != first)]
+        evidence = self._evidence(texts, folded, found, weighed, best)
+        audiences = audiences_of_many(rows)
+        for i, (likely, ranked, first) in enumerate(zip(probabilities.tolist(), order.tolist(), best.tolist(), strict=True)):
+            theme, probability = self.themes[first], likely[first]
             yield ThemeLabel(
-                theme=first[0],
-                sure=first[1] >= self.threshold,
-                probability=first[1],
-                ranking=tuple(ranking),
+                theme=theme,
+                sure=probability >= self.threshold,
+                probability=probability,
+                ranking=((theme, probability), *((self.themes[k], likely[k]) for k in ranked if k != first)),
                 evidence=evidence[i],
-                audiences=audiences_of(text, heading),
-                heading_theme="" if promised[i] == first[0] else promised[i],
+                audiences=audiences[i],
+                heading_theme="" if promised[i] == theme else promised[i],
             )
 
-    def _promised(self, headings: Sequence[str]) -> list[str]:
-        """The theme that each heading promises by itself; empty where it promises none."""
-        probabilities = self.sigmoid.probabilities(self.scores([(heading, heading) for heading in headings]))
+    def _promised(self, headings: Sequence[str], probabilities: Floats) -> list[str]:
+        """The theme that each heading promises by itself, given how likely each is; empty where it promises none."""
         best = probabilities.argmax(axis=1).tolist()
         return [self.themes[k] if heading and p[k] >= _PROMISED and self.themes[k] != _REST else "" for heading, k, p in zip(headings, best, probabilities.tolist(), strict=True)]
 
-    def _evidence(
-        self, texts: Sequence[str], folded: Folded, found: Occurrences, weighed: Rows, value_of: NDArray[np.int64], best: NDArray[np.int64]
-    ) -> list[tuple[Evidence, ...]]:
+    def _evidence(self, texts: Sequence[str], folded: Folded, found: Occurrences, weighed: Rows, best: NDArray[np.int64]) -> list[tuple[Evidence, ...]]:
         """For each text the sentences that add most to the log odds of its theme.
 
         A gram's share of the score is divided evenly among the places where it stands, and each place belongs to the
         sentence in which it begins: the shares of all sentences add up to the text's part of the score.
+
+        Args:
+            folded: the texts, behind which other rows may stand.
         """
-        theme = best[folded.row[found.at]]
-        times = np.bincount(value_of, minlength=len(weighed.values))
-        share = (weighed.values / np.maximum(times, 1))[value_of] * self.weights[found.columns, theme] * self.sigmoid.slope
-        by_character = np.bincount(found.at, share, minlength=len(folded.codes))
-        first = np.searchsorted(folded.row, np.arange(folded.rows + 1))
+        times = np.bincount(found.value, minlength=len(weighed.values))
+        theme = np.resize(best, folded.rows)[folded.row[found.at]]
+        share = (weighed.values / np.maximum(times, 1))[found.value] * self.weights[found.columns, theme] * self.sigmoid.slope
+        bounds = [list(sentences(text)) for text in texts]
+        # Each text has a slot for what stands before its first sentence, and one a sentence; all lie in one row.
+        begin = np.concatenate([[0], np.cumsum([len(text) for text in texts], dtype=np.int64)])
+        slots = [at + start for at, own in zip(begin.tolist(), bounds, strict=False) for start in (0, *(start for start, _ in own))]
+        slot = np.cumsum(np.bincount(slots, minlength=int(begin[-1]))) - 1
+        known = int(np.searchsorted(folded.row, len(texts)))
+        by_character = np.bincount(found.at, share, minlength=len(folded.codes))[:known]
+        weights = np.bincount(slot[folded.place[:known] + begin[folded.row[:known]]], by_character, minlength=len(slots)).tolist()
         labelled: list[tuple[Evidence, ...]] = []
-        for i, text in enumerate(texts):
-            bounds = list(sentences(text))
-            starts = np.array([start for start, _ in bounds], dtype=np.int64)
-            places = folded.place[first[i] : first[i + 1]]
-            sentence = np.searchsorted(starts, places, side="right") - 1
-            kept = sentence >= 0
-            weights = np.bincount(sentence[kept], by_character[first[i] : first[i + 1]][kept], minlength=len(bounds))
-            strongest = np.argsort(-weights, kind="stable")[:_MOST_EVIDENCE]
-            labelled.append(tuple(_quote(text, bounds[k], float(weights[k])) for k in strongest.tolist() if weights[k] > 0))
+        first = 0
+        for text, own in zip(texts, bounds, strict=True):
+            weight = weights[first + 1 : first + 1 + len(own)]
+            first += 1 + len(own)
+            strongest = sorted(range(len(own)), key=lambda k: -weight[k])[:_MOST_EVIDENCE]
+            labelled.append(tuple(_quote(text, own[k], weight[k]) for k in strongest if weight[k] > 0))
         return labelled
 
     # ------------------------------------------------------------------------------------------------ save and load
 
     def save(self, path: str | Path) -> None:
-        """Write the model as an .npz without pickle; the same model gives the same bytes."""
+        """Write the model as an .npz without pickle; the same model gives the same bytes.
+
+        Args:
+            path: the file to write.
+        """
         arrays = {
             "themes": np.array(self.themes),
             "card": np.array([json.dumps(self.card, ensure_ascii=False)]),
@@ -209,6 +247,12 @@ class ThemeModel:
     @classmethod
     def load(cls, path: str | Path | Traversable) -> ThemeModel:
         """Read a model that ``save`` wrote.
+
+        Args:
+            path: its file.
+
+        Returns:
+            A model that says the same as the one that was saved.
 
         Raises:
             ValueError: the file is no model, was written in another format, or holds pickled objects.
