@@ -52,7 +52,7 @@ def test_the_page_shows_both_sides_with_legend_and_asks():
         assert word in page
     assert "抄袭" not in page
     assert page.count(">1462户</span>") == page.count(">1506户</span>") == 1
-    assert re.search(r'<span style="background:#cdeed7">(?:<span[^>]*>)?《工会法》', page)
+    assert re.search(r'<span style="background:#28aa5a40">(?:<span[^>]*>)?《工会法》', page)
     assert "<script" not in page
     assert "http" not in page
 

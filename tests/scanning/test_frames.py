@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pandas
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 
 from unionnlp.dossier.families import matches_of
 from unionnlp.dossier.tables import COLUMNS, complete
-from unionnlp.records import Analysis, Document, Fact, Facts, FigurePair, Finding, Findings, Match, Passage, Report
-from unionnlp.scanning.frames import TABLES, Row, arrow_table, filled, match_rows, to_frame
+from unionnlp.reading.read import read
+from unionnlp.records import Analysis, Document, Fact, Facts, FigurePair, Finding, Findings, Match, Passage, Report, Section, ThemedSection, ThemeLabel
+from unionnlp.scanning.analyze import analyze_each
+from unionnlp.scanning.frames import TABLES, Row, arrow_columns, arrow_table, filled, match_rows, to_frame
+from unionnlp.scanning.intake import Source, digest_of, take_in
 from unionnlp.scanning.rows import Submission, rows_of
 from unionnlp.spans import Span
 
@@ -62,6 +66,16 @@ def test_a_value_that_no_table_holds_is_left_out_and_flagged() -> None:
     assert facts["flags"].tolist() == ["sign_lost、out_of_range", "sign_lost"]
 
 
+def test_sections_have_what_the_heading_promises_beside_what_the_text_is_about() -> None:
+    document = Document("一、组织建设\n走访慰问困难职工。", "甲.txt")
+    report = Report("id-1", document, 0, len(document.text), "", "", "")
+    labels = [ThemeLabel("帮扶救助", True, 0.9, (("帮扶救助", 0.9), ("权益维护", 0.1)), heading_theme=promised) for promised in ("组织建设", "")]
+    themed = tuple(ThemedSection("id-1", Section(0, 16, 1, "一、", "组织建设"), label) for label in labels)
+    analysis = Analysis(document, (report,), Facts(), themed, Findings())
+    sections = _frame("sections", rows_of(analysis, Submission.of(analysis, "甲.txt"), "ab12", 77)["sections"])
+    assert sections[["theme", "second_theme", "heading_theme"]].values.tolist() == [["帮扶救助", "权益维护", "组织建设"], ["帮扶救助", "权益维护", ""]]
+
+
 def test_half_a_character_keeps_its_place() -> None:
     table = arrow_table("failures", [("甲\ud800乙", "code", "r", "", "", 1)])
     assert table.column("file").to_pylist() == ["甲\ufffd乙"]
@@ -89,3 +103,17 @@ def test_a_match_becomes_a_row_and_is_read_again_as_it_was() -> None:
     assert frame[["relation", "cluster", "source", "earlier"]].values.tolist() == [["other", 2, "a", "b"]]
     assert json.loads(frame["changes"][0]) == [[3, 8, "1462户", "1462", 3, 8, "1506户", None]]
     assert matches_of(complete({"matches": frame})["matches"]) == (match,)
+
+
+def test_columns_make_the_table_that_their_rows_make(tmp_path: Path) -> None:
+    """Also of a submission without figures, whose table of facts has no rows and so no columns."""
+    for text in ("云溪县总工会2019年工作总结\n走访慰问困难职工120户，发放慰问金6万元。", "工会工作总结\n开展活动。"):
+        path = tmp_path / "总结.txt"
+        path.write_text(text, encoding="utf-8")
+        (taken,) = take_in(Source("总结.txt", str(path))).taken
+        rows = rows_of(analyze_each(read(path)), taken.submission, digest_of(Source("总结.txt", str(path))), path.stat().st_size)
+        assert list(taken.columns) == list(rows)
+        for table, columns in taken.columns.items():
+            numbered = [[0] * len(rows[table]), *columns] if columns else []
+            assert arrow_columns(table, numbered, pending=True).equals(arrow_table(table, [(0, *row) for row in rows[table]], pending=True))
+            assert bool(columns) == bool(rows[table])

@@ -21,7 +21,7 @@ from .prepared import Prepared, Shelf, plain_text
 from .shares import headings_over, inside_passages, shares_of
 from .verify import Examined, examine
 
-__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "find_pairs", "most_alike_first", "patchwork", "with_figures", "with_patchworks"]
+__all__ = ["MIN_PASSAGE", "check_limits", "compare", "find_duplicates", "find_pairs", "most_alike_first", "patches", "patchwork", "with_figures", "with_patchworks"]
 
 THRESHOLD = 0.5
 """Discounted share from which on two texts are alike."""
@@ -198,11 +198,11 @@ def patchwork(kept: Mapping[tuple[int, int], Examined], own: Mapping[int, NDArra
     patched: set[tuple[int, int]] = set()
     for text, covers in sources.items():
         if len(covers) > 1 and text in own:
-            patched |= _patches(covers, own[text])
+            patched |= patches(covers, own[text])
     return patched
 
 
-def _patches(covers: list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]], own: NDArray[np.bool_]) -> set[tuple[int, int]]:
+def patches(covers: list[tuple[tuple[int, int], tuple[tuple[int, int], ...]]], own: NDArray[np.bool_]) -> set[tuple[int, int]]:
     """The sources of a text that make it a patchwork, largest first; none when one alone covers it."""
     left = own.copy()  # its own places that no source has covered yet
     length = before = int(np.count_nonzero(own))

@@ -64,6 +64,9 @@ class DuplicateIndex:
     mapped, nothing loaded. One process adds at a time, others wait; any number may ask meanwhile. What ``add`` returned
     from is on disk, whatever happens to the process afterwards.
 
+    Args:
+        folder: that of an index which is there; ``open`` makes one that is not.
+
     Example:
         >>> import tempfile
         >>> text = "全县走访慰问困难职工1462户，发放慰问金96.5万元。县总工会为三家企业的职工讨回工资，办结案件四十二件。" * 2
@@ -84,6 +87,12 @@ class DuplicateIndex:
     @classmethod
     def open(cls, folder: str | PathLike[str]) -> DuplicateIndex:
         """Open an index, or make an empty one.
+
+        Args:
+            folder: where it lies; it is made when it does not exist.
+
+        Returns:
+            The index as it is now; it sees what others add when it is next asked.
 
         Raises:
             WorkspaceError: the folder cannot be used, holds other files, or a part of the index is missing or damaged; or

@@ -80,7 +80,13 @@ class MinHasher:
         return rows
 
     def fill(self, rows: Signatures, batch: Batch, scratch: Scratch | None = None) -> None:
-        """Write the signatures of the texts of a batch, digits folded, into ``rows``, which must be full of ``EMPTY``."""
+        """Write the signatures of the texts of a batch into rows.
+
+        Args:
+            rows: shape (texts of the batch, bins), full of ``EMPTY``.
+            batch: folded texts, digits folded too.
+            scratch: memory to use again from batch to batch.
+        """
         fast = kernels.loaded()
         if fast:
             fast.sign(rows, batch.codes, batch.starts, batch.ends, self.shingle, np.uint64(64 - self.bins.bit_length() + 1))
@@ -122,6 +128,12 @@ class MinHasher:
 
         Such objects compare with each other, not with those that datasketch computes from texts: their seed says so and
         datasketch refuses.
+
+        Args:
+            signature: one row of ``signatures``, shape (bins,).
+
+        Returns:
+            An object with as many permutations as there are bins.
 
         Example:
             >>> hasher = MinHasher()

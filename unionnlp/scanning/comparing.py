@@ -10,34 +10,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..duplicates.find import find_pairs, most_alike_first
+from ..duplicates.batch_kernels import text_schema
+from ..duplicates.find import find_pairs
 from ..duplicates.index import DuplicateIndex
 from ..errors import WorkspaceError
 from ..records import FigurePair, Match, Passage
 from .failures import CAUGHT
-from .frames import arrow_table, match_rows
+from .frames import Row, arrow_table, filled, match_rows
+from .local_engine import TOGETHER, LocalEngine, rows_at_once
+from .plan import compare_all
 from .pool import Pool
+from .workspace import COMPARING, trouble
 
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["Texts", "bring_up_to_date", "find_new_pairs", "key_of", "texts_in"]
+    from .engines import Engine
 
-Texts = dict[str, tuple[str, int]]
-"""By report_id the text of a report and its start in the file."""
+__all__ = ["bring_up_to_date", "find_new_pairs", "key_of", "texts_in"]
+
+Rows = TypeVar("Rows")
+
+IN_MEMORY = 16_000_000
+"""Characters of new reports up to which they are compared in this process: some 5,000 reports, and 0.6 GB. The plan takes two and a half
+times the work, spread over the workers, and its memory does not grow (bench_plan.py)."""
 
 MANY = 200
 """Reports that are worth starting workers for: at 5 ms each they take as long as a worker needs to begin."""
 
-TOGETHER = 32
+ASKED_AT_ONCE = 32
 """Reports that a worker is given at once to ask for."""
 
 ADDED_AT_ONCE = 16_384
 """Texts added to the index together: 300 MB of texts and arrays."""
 
-_FOLDER = "index"
+_INDEX = "index"
 
 
 def key_of(scan: int, report_id: str) -> str:
@@ -45,13 +54,15 @@ def key_of(scan: int, report_id: str) -> str:
     return f"{scan}/{report_id}"
 
 
-def texts_in(parts: Sequence[Path]) -> Iterator[tuple[int, str, str, int]]:
-    """The reports in some parts: scan, report_id, text and start."""
+def texts_in(parts: Sequence[Path], most: int = TOGETHER) -> Iterator[list[tuple[int, str, str, int]]]:
+    """The reports in some parts, so many at a time at the most: scan, report_id, text and start."""
     import pyarrow.parquet as parquet
 
+    columns = ["scan", "report_id", "text", "start"]
     for part in parts:
-        rows = parquet.ParquetFile(part).read(columns=["scan", "report_id", "text", "start"])
-        yield from zip(*(rows[name].to_pylist() for name in ("scan", "report_id", "text", "start")), strict=True)
+        source = parquet.ParquetFile(part)
+        for rows in source.iter_batches(rows_at_once(source, most), columns=columns):
+            yield list(zip(*(rows[name].to_pylist() for name in columns), strict=True))
 
 
 def bring_up_to_date(root: Path, parts: Sequence[Path]) -> DuplicateIndex:
@@ -62,7 +73,7 @@ def bring_up_to_date(root: Path, parts: Sequence[Path]) -> DuplicateIndex:
     Raises:
         WorkspaceError: it cannot be written.
     """
-    folder = root / _FOLDER
+    folder = root / _INDEX
     try:
         return _with_all(DuplicateIndex.open(folder), parts)
     except WorkspaceError as error:
@@ -78,7 +89,7 @@ def _with_all(index: DuplicateIndex, parts: Sequence[Path]) -> DuplicateIndex:
         scan, report_id = _last(part)
         if key_of(scan, report_id) in index:  # a part is added as a whole
             continue
-        adding.update((key_of(scan, report_id), text) for scan, report_id, text, _ in texts_in([part]))
+        adding.update((key_of(scan, report_id), text) for rows in texts_in([part]) for scan, report_id, text, _ in rows)
         if len(adding) >= ADDED_AT_ONCE:
             index.add(adding)
             adding = {}
@@ -93,35 +104,104 @@ def _last(part: Path) -> tuple[int, str]:
     return rows["scan"][-1].as_py(), rows["report_id"][-1].as_py()
 
 
-def find_new_pairs(texts: Texts, scan: int, root: Path, earlier: Mapping[str, int], workers: int, limit_mb: float) -> pyarrow.Table:
+def find_new_pairs(
+    parts: Sequence[Path], scan: int, root: Path, earlier: Mapping[str, int], workers: int, limit_mb: float, engine: Engine[Any] | None = None
+) -> pyarrow.Table:
     """What the new reports have in common with one another and with those that stand.
 
     Args:
-        texts: the reports of this scan.
+        parts: the reports of this scan.
         earlier: by key, the start of every report of earlier scans that counts; the index knows others, too.
-        workers: processes that ask the index when there is much to ask.
+        workers, limit_mb: processes that compare when there is much to compare, and what one may hold in asking the index.
+        engine: what compares the new reports with one another; None leaves that to this machine.
 
     Returns:
         The table of pairs, most alike first; against an earlier scan ``a`` is the new report.
+
+    Raises:
+        WorkspaceError: what a comparison of many needs meanwhile cannot be written.
     """
-    rows = [(match, scan) for match in find_pairs(texts)]
-    if earlier:
-        for match in _against_earlier(texts, scan, root, earlier, workers, limit_mb):
-            by, report_id = match.b.split("/", 1)
-            rows.append((replace(_shifted(match, texts[match.a][1], earlier[match.b]), b=report_id), int(by)))
-    rows.sort(key=lambda row: most_alike_first(row[0]))
-    return arrow_table("pairs", [(*cells, scan, scan, other) for cells, (_, other) in zip(match_rows(match for match, _ in rows), rows, strict=True)])
+    import pyarrow as pa
+
+    starts = _column(parts, "report_id", "start")
+    if engine:
+        among = _among_many(engine, parts, sorted(starts), scan)
+    elif sum(_column(parts, "report_id", "characters").values()) <= IN_MEMORY:
+        found = find_pairs({report_id: (text, start) for rows in texts_in(parts) for _, report_id, text, start in rows})
+        among = arrow_table("pairs", ((*cells, scan, scan, scan) for cells in match_rows(found)))
+    else:
+        among = _among_many_here(parts, sorted(starts), scan, root, workers)
+    against = arrow_table("pairs", _against_earlier(parts, starts, scan, root, earlier, workers, limit_mb) if earlier else ())
+    return _most_alike_first(pa.concat_tables((among, against)))
 
 
-def _against_earlier(texts: Texts, scan: int, root: Path, earlier: Mapping[str, int], workers: int, limit_mb: float) -> Iterator[Match]:
-    asked = [(report_id, text) for report_id, (text, _) in texts.items()]
-    tasks = [asked[first : first + TOGETHER] for first in range(0, len(asked), TOGETHER)]
-    pool = Pool(_Ask(root / _FOLDER, scan), workers if len(asked) >= MANY else 0, float("inf"), limit_mb)
+def _among_many_here(parts: Sequence[Path], ids: Sequence[str], scan: int, root: Path, workers: int) -> pyarrow.Table:
+    """The same as ``_among_many`` on this machine, with tables in a folder of the workspace meanwhile."""
+    import duckdb
+
+    try:
+        with LocalEngine(root / COMPARING, workers) as engine:
+            return _among_many(engine, parts, ids, scan)
+    except (OSError, duckdb.OperationalError) as error:
+        raise trouble(root, "workspace_unwritable", f"the tables of a comparison cannot be kept in it: {error}") from error
+
+
+def _among_many(engine: Engine[Rows], parts: Sequence[Path], ids: Sequence[str], scan: int) -> pyarrow.Table:
+    """What many reports have in common, by the plan: their texts are never all in memory.
+
+    Args:
+        ids: of the reports, sorted.
+    """
+    import pyarrow as pa
+
+    target, numbers = text_schema(), {report_id: number for number, report_id in enumerate(ids)}
+    texts = (
+        pa.record_batch([[numbers[report_id] for _, report_id, _, _ in rows], [text for *_, text, _ in rows], [start for *_, start in rows]], schema=target)
+        for rows in texts_in(parts)
+    )
+    found = compare_all(engine, engine.rows(texts, target), len(ids))
+    names = pa.array(ids, pa.string())
+    for side in "ab":
+        found = found.set_column(found.column_names.index(side), side, names.take(found[side].combine_chunks()))
+    return filled("pairs", found, scan=scan, scan_a=scan, scan_b=scan)
+
+
+def _most_alike_first(pairs: pyarrow.Table) -> pyarrow.Table:
+    """Pairs in the order of ``most_alike_first``."""
+    import pyarrow.compute as pc
+
+    most = pc.max_element_wise(pairs["containment_a"], pairs["containment_b"])
+    keys = [("most", "descending"), ("jaccard", "descending"), ("a", "ascending"), ("b", "ascending"), ("scan_b", "ascending")]
+    return pairs.take(pc.sort_indices(pairs.append_column("most", most), keys))
+
+
+def _column(parts: Sequence[Path], key: str, name: str) -> dict[str, int]:
+    """A column of the reports in some parts, by another."""
+    import pyarrow.parquet as parquet
+
+    tables = (parquet.ParquetFile(part).read(columns=[key, name]) for part in parts)
+    return {report_id: value for table in tables for report_id, value in zip(table[key].to_pylist(), table[name].to_pylist(), strict=True)}
+
+
+def _against_earlier(
+    parts: Sequence[Path], starts: Mapping[str, int], scan: int, root: Path, earlier: Mapping[str, int], workers: int, limit_mb: float
+) -> Iterator[Row]:
+    """Rows of the table of pairs.
+
+    Args:
+        starts: of the new reports, by id.
+    """
+    tasks = ([(report_id, text) for _, report_id, text, _ in rows] for rows in texts_in(parts, ASKED_AT_ONCE))
+    pool = Pool(_Ask(root / _INDEX, scan), workers if len(starts) >= MANY else 0, float("inf"), limit_mb)
     with closing(pool.run(tasks)) as answers:
         for _, found in answers:
             if isinstance(found, CAUGHT):  # the index is part of the workspace: nothing is passed over
                 raise found
-            yield from (match for match in found if match.b in earlier)
+            for match in found:
+                if match.b in earlier:
+                    by, report_id = match.b.split("/", 1)
+                    (cells,) = match_rows([replace(_shifted(match, starts[match.a], earlier[match.b]), b=report_id)])
+                    yield (*cells, scan, scan, int(by))
 
 
 class _Ask:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ..across.audit import findings_across
+from .across_parts import across_parts
 from .assembly import assemble, take_inventory
-from .comparing import Texts, bring_up_to_date, find_new_pairs, key_of, texts_in
-from .frames import arrow_table, to_frame
+from .comparing import bring_up_to_date, find_new_pairs, key_of
+from .engines import Engine
+from .frames import arrow_table
 from .pending import Chunk
 from .results import OF_REPORTS, Scan
-from .rows import across_rows
-from .standing import LIGHT, Standing, read, stand
+from .standing import LIGHT, read, stand
 from .turns import Turns
 from .workspace import State, commit, open_workspace, part_path, write_part
 
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["conclude"]
 
-OF_FACTS = (
-    *("report_id", "start", "end", "quote", "value", "low", "high", "unit", "bound", "indicator", "label", "scope", "status", "flags"),
-    *("period", "period_start", "period_end"),
-)
-"""Columns of facts that the audit across reports reads."""
-
-
-def conclude(root: Path, state: State, chunks: Sequence[Chunk], turns: Turns, batch: str, gone: Collection[str], workers: int, limit_mb: float) -> Scan:
+def conclude(
+    root: Path,
+    state: State,
+    chunks: Sequence[Chunk],
+    turns: Turns,
+    batch: str,
+    gone: Collection[str],
+    workers: int,
+    limit_mb: float,
+    engine: Engine[Any] | None = None,
+) -> Scan:
     """Put together what was read, compare it with what there is, and commit all of it.
 
     Args:
@@ -40,6 +43,7 @@ def conclude(root: Path, state: State, chunks: Sequence[Chunk], turns: Turns, ba
         batch: of this scan.
         gone: sources of the batch that are to be forgotten.
         workers, limit_mb: for the questions to the index.
+        engine: what compares; None leaves that to this machine.
 
     Raises:
         WorkspaceError: it cannot be written; then it holds what it held before.
@@ -60,16 +64,15 @@ def conclude(root: Path, state: State, chunks: Sequence[Chunk], turns: Turns, ba
     own = [part_path(root, "reports", name) for name in new.parts["reports"]]
     if standing and own:
         bring_up_to_date(root, state.parts["reports"])
-    texts: Texts = {report_id: (text, start) for _, report_id, text, start in texts_in(own)}
     starts = {key_of(row["scan"], row["report_id"]): row["start"] for row in standing}
-    pairs = find_new_pairs(texts, scan, root, starts, workers, limit_mb)
-    del texts, starts, standing
+    pairs = find_new_pairs(own, scan, root, starts, workers, limit_mb, engine)
+    del starts, standing
     parts["pairs"] += _part(root, "pairs", pairs)
     shown = stand(_joined(kept, new.files), _joined(light, read(own, "reports", LIGHT)), _joined(before["pairs"], pairs), before["hidden"], scan)
     derived = {"files": shown.files, "matches": shown.matches, "failures": failures, "hidden": shown.hidden}
     for table, rows in derived.items():
         parts[table] = _part(root, table, rows)
-    parts["across"] = _part(root, "across", _across(root, parts, shown))
+    parts["across"] = _part(root, "across", across_parts(root, parts, shown.hidden, shown.pairs))
     found = commit(root, parts, (*state.batches, batch))
     bring_up_to_date(root, [part_path(root, "reports", name) for name in parts["reports"]])
     return found
@@ -130,17 +133,3 @@ def _belongs(file: str, tried: Collection[str]) -> bool:
     """Whether a failure belongs to a source that was tried now: the file itself, an archive that it lies in, a file whose line it is."""
     steps = file.split("/")
     return any("/".join(steps[:n]) in tried for n in range(1, len(steps) + 1)) or file.rpartition(":")[0] in tried
-
-
-def _across(root: Path, parts: dict[str, list[str]], shown: Standing) -> pyarrow.Table:
-    """What all reports that show say together."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    scan = Scan(root, {table: tuple(part_path(root, table, name) for name in names) for table, names in parts.items()})
-    facts, reports = scan.rows("facts", OF_FACTS), scan.rows("reports", ("report_id", "reporting_unit", "period", "start", "text"))
-    findings = findings_across(to_frame(facts), to_frame(reports), shown.pairs)
-    first = {finding.report_ids[0] for finding in findings}
-    chosen = scan.rows("reports", ("report_id", "scan", "start", "text"))
-    chosen = chosen.filter(pc.is_in(chosen["report_id"], value_set=pa.array(sorted(first), pa.string())))
-    return arrow_table("findings", across_rows(findings, {row.pop("report_id"): tuple(row.values()) for row in chosen.to_pylist()}))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["GIVEN_AT_LAST", "INSIDE", "TABLES", "Column", "Row", "arrow_table", "figures_as_kept", "filled", "match_rows", "schema", "to_frame"]
+__all__ = ["GIVEN_AT_LAST", "INSIDE", "TABLES", "Column", "Row", "arrow_columns", "arrow_table", "figures_as_kept", "filled", "match_rows", "schema", "to_frame"]
 
 Row = tuple[Any, ...]
 
@@ -83,6 +83,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("sure", "bool", "whether the guess clears the stated accuracy", "把握"),
         Column("probability", "real", "calibrated, 0 to 1", "概率"),
         Column("second_theme", "text", "the next best", "次要主题"),
+        Column("heading_theme", "text", "what the heading promises where the section is about something else; else empty", "标题所示主题"),
         Column("audiences", "text", "whom it concerns, joined by 、", "对象"),
         Column("evidence", "text", "the sentences that decided, shortened", "依据"),
         Column("stock_rate", "real", "share of what is written that is set phrases, 0 to 1", "套话率"),
@@ -236,11 +237,16 @@ def arrow_table(table: str, rows: Iterable[Row], *, pending: bool = False) -> py
 
     What UTF-8 cannot carry (half of a surrogate pair) becomes U+FFFD, character for character, so that offsets hold.
     """
+    return arrow_columns(table, list(zip(*rows, strict=True)), pending=pending)
+
+
+def arrow_columns(table: str, columns: Sequence[Sequence[Any]], *, pending: bool = False) -> pyarrow.Table:
+    """As ``arrow_table``, of what is there column by column; without any, a table without rows."""
     import pyarrow as pa
 
     target = schema(table, pending=pending)
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(target)
-    return pa.Table.from_arrays([_array(values, field.type) for values, field in zip(columns, target, strict=True)], schema=target)
+    arrays = [_array(values, field.type) for values, field in zip(columns or [()] * len(target), target, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=target)
 
 
 def _array(values: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:

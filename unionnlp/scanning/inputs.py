@@ -16,6 +16,8 @@ __all__ = ["Inputs", "Source", "find_inputs"]
 
 Place = str | os.PathLike[str]
 
+_END_OF_DATASET = "_SUCCESS"
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -36,7 +38,7 @@ Source = Place | Iterable[Place]
 def find_inputs(source: Source, workspace: Place) -> Inputs:
     """The files that a scan of ``source`` reads.
 
-    Hidden files, Word's lock files (``~$…``), and folders that are workspaces are passed over; links to folders are not
+    Hidden files, Word's lock files (``~$…``), the empty file by which Spark ends a dataset, and folders that are workspaces are passed over; links to folders are not
     followed, so that a link back up cannot go round in circles.
 
     Args:
@@ -82,7 +84,7 @@ def _walk(top: Path, workspace: Path, root: Path, failures: list[Failure]) -> It
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (here / name for name in files if not name.startswith((".", "~$")))
+        yield from (here / name for name in files if not (name.startswith((".", "~$")) or name == _END_OF_DATASET))
 
 
 def _same(a: Path, b: Path) -> bool:

@@ -1,4 +1,4 @@
-"""JSON-lines files: a submission a line, streamed."""
+"""Files that hold a submission a line, streamed: JSON-lines files, and Parquet files, whose rows are read as such lines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..errors import EmptyDocument, ReadError, TooLarge
 from ..reading.sniff import claimed
 from ..records import Document
 from .failures import Failure
+from .parquet_lines import count_rows, is_parquet, parquet_lines
 
 __all__ = ["LONGEST", "Line", "count_lines", "document_of", "is_lines", "read_lines"]
 
@@ -31,9 +32,10 @@ class Line(NamedTuple):
 
 
 def is_lines(path: Path) -> bool:
-    """Whether a file holds a JSON object with a text in each line: its name says so, or its name says nothing and its first line does."""
+    """Whether a file holds a JSON object with a text in each line, or a table with one in each row: its name says so, or its name says
+    nothing and its first line does."""
     name = path.name.lower()
-    if name.endswith(_ENDINGS):
+    if name.endswith(_ENDINGS) or is_parquet(path):
         return True
     if claimed(name):
         return False
@@ -56,40 +58,48 @@ def read_lines(name: str, path: str | os.PathLike[str]) -> Iterator[tuple[str, L
     Args:
         name: of the file. Line 3 of corpus.jsonl fails as corpus.jsonl:3.
 
-    Complexity: O(n) in the bytes; one line is held at a time, and the ids.
+    Complexity: O(n) in the bytes; one line (some rows of a Parquet file) is held at a time, and the ids.
     """
     seen: set[str] = set()
+    number = 0
     try:
-        with open(path, "rb") as file:
-            number = 0
-            while data := file.readline(LONGEST + 1):
-                number += 1
-                if len(data) > LONGEST:
-                    yield Failure.of(f"{name}:{number}", TooLarge(name, f"line {number} is longer than {LONGEST} bytes"))
-                    while data and not data.endswith(b"\n"):
-                        data = file.readline(LONGEST)
-                    continue
-                data = data.strip(b"\xef\xbb\xbf \t\r\n")
-                if not data:
-                    continue
-                try:
-                    id_ = _fields(data, f"{name}:{number}")["id"]
-                    if id_ in seen:
-                        raise ReadError(f"{name}:{number}", f"line {number}: its id stood in a line above")
-                except ReadError as error:
-                    yield Failure.of(f"{name}:{number}", error)
-                    continue
-                seen.add(id_)
-                yield f"{name}/{id_}", Line(number, data)
-    except OSError as error:
+        for number, data in enumerate(parquet_lines(name, path) if is_parquet(path) else _json_lines(path), 1):
+            line = f"{name}:{number}"
+            if len(data) > LONGEST:
+                yield Failure.of(line, TooLarge(name, f"line {number} is longer than {LONGEST} bytes"))
+                continue
+            data = data.strip(b"\xef\xbb\xbf \t\r\n")
+            if not data:
+                continue
+            try:
+                id_ = _fields(data, line)["id"]
+                if id_ in seen:
+                    raise ReadError(line, f"line {number}: its id stood in a line above")
+            except ReadError as error:
+                yield Failure.of(line, error)
+                continue
+            seen.add(id_)
+            yield f"{name}/{id_}", Line(number, data)
+    except (OSError, ReadError) as error:
         yield Failure.of(name, error)
         return
     if not number:
         yield Failure.of(name, EmptyDocument(name, "the file is empty"))
 
 
+def _json_lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    """Lines; of one that is too long the beginning."""
+    with open(path, "rb") as file:
+        while data := file.readline(LONGEST + 1):
+            yield data
+            while len(data) > LONGEST and not data.endswith(b"\n"):
+                data = file.readline(LONGEST + 1) or b"\n"
+
+
 def count_lines(path: str | os.PathLike[str]) -> int:
     """How many lines a file has, for a bar of progress; 0 when it cannot be read."""
+    if is_parquet(path):
+        return count_rows(path)
     try:
         with open(path, "rb") as file:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 22), b""))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .failures import Failure
-from .frames import Row, arrow_table, schema
+from .frames import arrow_columns, schema
 from .intake import Intake
 from .workspace import write_whole
 
@@ -99,18 +99,20 @@ class Pending:
 
     def add(self, name: str, intake: Intake) -> None:
         """Keep what became of a source, in the order of the sources."""
-        rows = self._rows
-        rows["sources"].append((len(rows["sources"]), name, intake.digest))
+        place = self._height("sources")
+        self._extend("sources", ((place,), (name,), (intake.digest,)))
         for submission, own in intake.taken:
-            number = len(rows["submissions"])
+            number = self._height("submissions")
             s = submission
             about = (s.source, s.file, s.folder, s.kind, s.recognised, s.notes, s.key, s.units, s.periods, s.body_periods, s.text)
-            rows["submissions"].append((number, *about))
-            for table, several in own.items():
-                rows[table].extend((number, *row) for row in several)
-            self._characters += _characters(own)
-        rows["failures"].extend((len(rows["sources"]) - 1, *_cells(failure)) for failure in intake.failures)
-        if len(rows["sources"]) >= AT_ONCE or self._characters >= MOST_CHARACTERS or time.monotonic() - self._since >= SECONDS:
+            self._extend("submissions", [(cell,) for cell in (number, *about)])
+            for table, columns in own.items():
+                if columns:
+                    self._extend(table, ([number] * len(columns[0]), *columns))
+            self._characters += sum(map(len, own["reports"][-1]))
+        for failure in intake.failures:
+            self._extend("failures", [(cell,) for cell in (place, *_cells(failure))])
+        if place + 1 >= AT_ONCE or self._characters >= MOST_CHARACTERS or time.monotonic() - self._since >= SECONDS:
             self.flush()
 
     def flush(self) -> None:
@@ -121,13 +123,13 @@ class Pending:
         """
         import pyarrow as pa
 
-        if not self._rows["sources"]:
+        if not self._height("sources"):
             return
         sink = pa.BufferOutputStream()
         options = pa.ipc.IpcWriteOptions(compression="zstd")
         for table in CHUNK_TABLES:
             with pa.ipc.new_stream(sink, schema(table, pending=True), options=options) as stream:
-                stream.write_table(arrow_table(table, self._rows[table], pending=True))
+                stream.write_table(arrow_columns(table, self._columns[table], pending=True))
         data = sink.getvalue().to_pybytes()
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{self._next:06}-{_checksum(self._made_with, data)}.arrow"
@@ -146,18 +148,22 @@ class Pending:
             except OSError:  # another batch is pending
                 return
 
+    def _height(self, table: str) -> int:
+        """How many rows of a table are kept."""
+        return len(self._columns[table][0])
+
+    def _extend(self, table: str, columns: Iterable[Sequence[Any]]) -> None:
+        for cells, more in zip(self._columns[table], columns, strict=True):
+            cells.extend(more)
+
     def _clear(self) -> None:
-        self._rows: dict[str, list[Row]] = {table: [] for table in CHUNK_TABLES}
+        self._columns: dict[str, list[list[Any]]] = {table: [[] for _ in schema(table, pending=True)] for table in CHUNK_TABLES}
         self._characters = 0
         self._since = time.monotonic()
 
 
 def _cells(failure: Failure) -> tuple[str, str, str, str]:
     return failure.file, failure.code, failure.reason, failure.advice
-
-
-def _characters(rows: Mapping[str, Sequence[Row]]) -> int:
-    return sum(len(row[-1]) for row in rows["reports"])
 
 
 def _checksum(made_with: str, data: bytes) -> str:

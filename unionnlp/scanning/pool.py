@@ -22,7 +22,7 @@ from ..errors import UnionNLPError
 from .failures import CAUGHT
 from .worker import Answer, Lost, Worker
 
-__all__ = ["Lost", "Pool"]
+__all__ = ["Crew", "Lost", "Pool"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -111,7 +111,7 @@ class Pool(Generic[T, R]):
             for task in tasks:
                 yield task, self._here(task)
             return
-        crew = _Crew(self)
+        crew = Crew(self)
         try:
             yield from crew.run(tasks, in_order)
         finally:
@@ -141,8 +141,11 @@ class _Slot:
     answer: Answer
 
 
-class _Crew:
-    """The workers of one run, and the threads that keep them."""
+class Crew:
+    """The workers of a pool, and the threads that keep them, until they are dismissed.
+
+    ``Pool.run`` has one for itself. Who has little to do at a time keeps one over several runs, one after another, each to its end.
+    """
 
     def __init__(self, pool: Pool[Any, Any]) -> None:
         self._pool = pool
@@ -162,6 +165,7 @@ class _Crew:
     # The thread of the caller: it alone takes tasks and gives results.
 
     def run(self, tasks: Iterable[Any], in_order: bool) -> Generator[tuple[Any, Any], None, None]:
+        """As ``Pool.run``."""
         coming = enumerate(tasks)
         given = taken = 0
         while True:

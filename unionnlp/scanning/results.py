@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..display import html_table
 from ..errors import WorkspaceError
 from .frames import TABLES, schema, to_frame
 
@@ -38,6 +37,16 @@ class Scan:
     Args:
         folder: the workspace.
         parts: the Parquet files of every kept table.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from unionnlp import scan
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "总结.txt")
+        ...     _ = path.write_text("某县总工会2023年工作总结\\n走访慰问困难职工120户，发放慰问金6万元。", encoding="utf-8")
+        ...     found = scan(path, pathlib.Path(folder, "workspace"))
+        ...     (found.facts[["quote", "value"]].values.tolist(), found.sql("select count(*) as n from reports")["n"].tolist())
+        ([['120户', 120.0], ['6万元', 60000.0]], [1])
     """
 
     __slots__ = ("_frames", "_hidden_rows", "_parts", "folder")
@@ -89,6 +98,9 @@ class Scan:
         Args:
             query: one SELECT in DuckDB's SQL; the tables bear the names of the properties.
 
+        Returns:
+            A pandas DataFrame; decimals are as DuckDB hands them to pandas.
+
         Raises:
             WorkspaceError: a part is gone, because a newer scan took the place of this one.
             duckdb.Error: the query is wrong.
@@ -120,19 +132,25 @@ class Scan:
         return totals_of(self.facts, self.reports, self.matches, status=status)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Write the dossier: one HTML file that needs nothing else.
+        """Write the dossier: an HTML file that needs nothing else.
+
+        What is more than a browser opens at once goes into files in a folder beside it.
+
+        Args:
+            path: the .html to write; what is there is replaced only when all is written.
 
         Raises:
             OSError: the file cannot be written.
         """
         from ..dossier.html import write_html
 
-        twins = int((self.files["twin_of"] != "").sum())
-        merged = f"（其中{twins}份与另一份同文，已归并）" if twins else ""
-        write_html(self._frames_by_name(), path, scope=f"本次扫描{len(self.files)}份文件{merged}、{len(self.reports)}篇报告，彼此比对")
+        write_html(self._frames_by_name(), path)
 
     def to_excel(self, path: str | os.PathLike[str]) -> None:
         """Write the workbook: an audit ledger.
+
+        Args:
+            path: the .xlsx to write.
 
         Raises:
             OSError: the file cannot be written.
@@ -159,15 +177,13 @@ class Scan:
         write_word(self._frames_by_name(), path, report_id=report_id, unit=unit, date=date)
 
     def __repr__(self) -> str:
-        return f"Scan({str(self.folder)!r}: {len(self.files)} files, {len(self.reports)} reports, {len(self.failures)} failures)"
+        files, reports, failures = (self.rows(table, ["scan"]).num_rows for table in ("files", "reports", "failures"))
+        return f"Scan({str(self.folder)!r}: {files} files, {reports} reports, {failures} failures)"
 
     def _repr_html_(self) -> str:
-        from ..dossier.tables import display_words
+        from .overview import overview_html
 
-        counts = self.findings["verdict"].value_counts()
-        rows = [("文件", len(self.files)), ("报告", len(self.reports)), ("章节", len(self.sections)), ("事实", len(self.facts)), ("疑似雷同（对）", len(self.matches))]
-        rows += [(f"核对：{row['chinese']}", int(counts.get(verdict, 0))) for verdict, row in display_words("verdict").items()]
-        return html_table(["项目", "数目"], [*rows, ("读不出的文件", len(self.failures))], caption=f"扫描结果（{self.folder}）")
+        return overview_html(self)
 
     def _frames_by_name(self) -> dict[str, pandas.DataFrame]:
         return {table: self._frame(table) for table in TABLES}
@@ -190,7 +206,11 @@ class Scan:
         """The rows of a table as Arrow has them, decimals and all.
 
         Args:
+            table: its name, as in ``frames.TABLES``.
             columns: those that are wanted; all unless given.
+
+        Returns:
+            A pyarrow Table with the columns in the order asked for.
 
         Raises:
             WorkspaceError: a part is gone, because a newer scan took the place of this one, or damaged.

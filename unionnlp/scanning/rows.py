@@ -93,7 +93,7 @@ def rows_of(analysis: Analysis, submission: Submission, digest: str, size: int) 
         evidence = "　".join(shorten(e.quote, _EVIDENCE) for e in label.evidence)
         report_id = count("sections", i)
         about = (section.start, section.end, section.level, section.number, section.heading)
-        said = (label.theme, label.sure, label.probability, second, "、".join(label.audiences), evidence)
+        said = (label.theme, label.sure, label.probability, second, label.heading_theme, "、".join(label.audiences), evidence)
         rows["sections"].append((report_id, counts["sections"][i], *about, *said, *own))
     for f in analysis.facts:
         i = holder(f.start)

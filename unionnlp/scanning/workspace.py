@@ -3,6 +3,7 @@
     version.json                       format, library, lexicon fingerprints, rules of the audit, the scans, and the parts of every table
     parts/<table>/<content hash>.parquet
     pending/<batch>/                   what an interrupted scan has read (pending.py)
+    comparing/                         tables of a comparison under way (local_engine.py)
     index/                             the index of duplicates, which can be made anew from the parts (earlier.py)
 
 A file is written under another name beside its place, synced and renamed, so that nothing half written is ever seen under
@@ -19,6 +20,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,14 +38,20 @@ from .results import Scan
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["FORMAT", "KEPT", "State", "commit", "is_workspace", "made_with", "open_workspace", "part_path", "state_of", "trouble", "write_part", "write_whole", "writing"]
+__all__ = [
+    "COMPARING", "FORMAT", "KEPT", "State", "commit", "is_workspace", "made_with", "open_workspace", "part_path", "state_of", "trouble", "write_part", "write_whole", "writing",
+]  # fmt: skip
 
-FORMAT = 5
+FORMAT = 6
 """Of the folder; a workspace with another number is refused. 2: facts have the dates of their period. 3: findings across reports.
-4: files name the file that they are twins of. 5: scans add up; densities, keywords, what came first and what was replaced."""
+4: files name the file that they are twins of. 5: scans add up; densities, keywords, what came first and what was replaced.
+6: sections say what a heading promises that its text does not keep."""
 
 KEPT: tuple[str, ...] = (*TABLES, "across", "pairs", "hidden")
 """Tables that have parts: those that people see, findings across reports, and what is kept for the scans to come."""
+
+COMPARING = "comparing"
+"""The folder of tables that a comparison needs while it is under way."""
 
 WAIT = 3.0
 """Seconds that a scan waits for another one that writes the workspace."""
@@ -73,6 +81,9 @@ def open_workspace(folder: str | os.PathLike[str]) -> Scan:
 
     Args:
         folder: what was given to ``scan`` as its workspace.
+
+    Returns:
+        The tables as they were when it was opened; open it again to see what was scanned since.
 
     Raises:
         WorkspaceError: no workspace, of another format, or damaged: the reason says which.
@@ -285,6 +296,7 @@ def _sweep(root: Path) -> None:
     for place in (root, *(root / _PARTS / table for table in KEPT)):
         for path in place.glob(".*.tmp"):
             path.unlink(missing_ok=True)
+    shutil.rmtree(root / COMPARING, ignore_errors=True)
 
 
 def _beside(path: Path) -> Path:
