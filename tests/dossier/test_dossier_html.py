@@ -2,13 +2,15 @@
 
 import base64
 import hashlib
+import json
 import re
+from itertools import pairwise
 
 import pandas
 import pytest
 from lxml import html
 
-from unionnlp.dossier import html as dossier
+from unionnlp.dossier import charts, details, volumes
 from unionnlp.dossier.html import render_html, write_html
 
 HOSTILE = '<script>alert("标题")</script>'
@@ -91,7 +93,7 @@ def test_what_holds_is_shown_but_folded_and_not_asked_about(tree):
 
 def test_the_first_page_asks_about_copies_first_and_links_to_them(tree):
     rows = tree.xpath("//table[@id='asks-table']/tbody/tr")
-    assert [row.xpath("./td/@data-kind")[0] for row in rows] == ["疑似雷同", "打架", "打架", "残损", "存疑"]
+    assert [row.xpath("./td/@data-kind")[0] for row in rows] == ["疑似雷同", "数据打架", "数据打架", "残损", "存疑"]
     assert rows[0].xpath(".//a/@href") == ["#c1"]
     assert "抄袭" not in text_of(tree)
 
@@ -117,15 +119,16 @@ def test_words_changed_in_an_edited_passage_are_underlined(batch):
 
 
 def test_beyond_the_limits_figures_are_listed_and_the_page_says_so(batch, monkeypatch):
-    monkeypatch.setattr(dossier, "SIDE_BY_SIDE", 1)
-    monkeypatch.setattr(dossier, "IN_FULL", 2)
-    monkeypatch.setattr(dossier, "LINES", 3)
-    monkeypatch.setattr(dossier, "TEXT", 50)
+    monkeypatch.setattr(volumes, "PAIRS", 1)
+    monkeypatch.setattr(volumes, "REPORTS", 2)
+    monkeypatch.setattr(volumes, "LINES", 3)
+    for module in (details, charts):
+        monkeypatch.setattr(module, "TEXT", 50)
     page = html.fromstring(render_html(batch))
     assert len(page.xpath("//div[@class='panes']")) == 1
     assert len(page.xpath("//details[@class='report']")) == 2
     said = text_of(page)
-    for words in ("另有 1 对只列比例", "只展开最需要核实的 2 篇", "另有 2 条未列出", "只显示前 50 字"):
+    for words in ("另有 1 对只列比例", "另有 3 篇没有展开", "另有 2 条未列出", "只显示前"):
         assert words in said
     ids = set(page.xpath("//@id"))
     assert {href[1:] for href in page.xpath("//@href")} <= ids
@@ -154,27 +157,14 @@ def test_lone_surrogates_can_be_written(tmp_path):
     assert "坏\ufffd字" in (tmp_path / "d.html").read_text(encoding="utf-8")
 
 
-def test_charts_hold_no_script_and_say_in_words_what_they_show(tree):
-    charts = tree.xpath("//figure")
-    assert len(charts) == 4
-    for chart in charts:
-        assert chart.xpath(".//*[local-name()='svg']")
-        assert not chart.xpath(".//*[local-name()='script' or local-name()='foreignobject' or local-name()='a']")
-        assert len(chart.xpath("./div/@aria-label")[0]) > 10
-    assert "打架 2" in charts[0].xpath("./div/@aria-label")[0]
-
-
-def test_charts_stay_small_with_many_reports(batch):
-    from unionnlp.dossier.charts import MOST, themes_by_report
-    from unionnlp.dossier.tables import complete
-
-    reports = pandas.DataFrame([{"report_id": f"r{i}", "title": f"总结{i}"} for i in range(200)])
-    sections = pandas.DataFrame([{"report_id": f"r{i}", "theme": "帮扶救助"} for i in range(200)])
-    ready = complete({"reports": reports, "sections": sections})
-    chart = themes_by_report(ready["reports"], ready["sections"])
-    assert f"前{MOST}篇，共200篇" in chart.title
-    assert "总结29" in chart.svg
-    assert "总结30" not in chart.svg
+def test_pictures_hold_no_script_and_say_in_words_what_they_show(tree):
+    pictures = tree.xpath("//figure")
+    assert [picture.get("class") for picture in pictures] == ["picture alike", "picture shares", "picture indicators", "picture themes"]
+    for picture in pictures:
+        assert not picture.xpath(".//script | .//foreignObject")
+        (table,) = picture.xpath(".//table")
+        assert tree.get_element_by_id(table.get("aria-labelledby")).tag == "figcaption"
+        assert text_of(picture.xpath("./p")[0]).endswith("。")
 
 
 def with_changes(batch):
@@ -191,3 +181,72 @@ def test_changed_figures_whose_report_it_is_and_where_it_may_come_from_are_shown
     assert "自抄：署名为同一单位而期间不同" in shown
     assert "疑似来源（仅供提示）：青河县总工会" in shown
     assert "抄袭" not in shown
+
+
+def test_which_of_two_came_first_is_said_as_a_hint(batch):
+    matches = batch["matches"].assign(earlier=["r-baishi", ""])
+    page = html.fromstring(render_html({**batch, "matches": matches}))
+    assert "在先的一篇（按报送先后或所述时期，仅供提示）：乙" in text_of(page.get_element_by_id("c1p1"))
+    assert "在先的一篇" not in text_of(page.get_element_by_id("c1p2"))
+
+
+def test_a_pair_has_the_figures_of_a_plagiarism_check(tree, batch):
+    (first, _) = tree.get_element_by_id("c1p1").xpath(".//table[@class='ratios']/tbody/tr")
+    copied = sum(end - start for start, end, _, _, kind in json.loads(batch["matches"]["passages"][0]) if kind in ("same", "edited"))
+    cells = [text_of(cell).strip() for cell in first.xpath("./td")]
+    assert cells[2].split(" / ")[0] == str(copied - 4)  # the line breaks inside count nowhere
+    assert cells[3] == "4"
+
+
+def test_each_passage_says_where_it_stands(tree):
+    titles = tree.get_element_by_id("c1p1").xpath(".//div[@class='panes']//section[1]//a[@class='m same']/@title")
+    assert titles[0] == "同文；甲：三、维护职工权益；乙：三、维护职工权益"
+
+
+def test_what_the_scan_knows_of_a_report_is_shown(batch):
+    reports = batch["reports"].assign(stock_rate=0.125, fact_density=31.5, keywords="帮扶、助学", batch="2023年度")
+    sections = batch["sections"].assign(heading_theme=["权益维护", *[""] * (len(batch["sections"]) - 1)])
+    page = html.fromstring(render_html({**batch, "reports": reports, "sections": sections}))
+    shown = text_of(page.xpath("//details[@class='report'][.//h3[contains(., '青河县')]]")[0])
+    for words in ("套话率 12.5%", "实数密度每千字 31.5 处", "帮扶、助学", "2023年度", "标题像是权益维护，与正文不合"):
+        assert words in shown
+    assert text_of(page).count("与正文不合") == 1
+
+
+def test_a_heading_theme_that_the_text_keeps_is_not_mentioned(batch):
+    sections = batch["sections"].assign(heading_theme=batch["sections"]["theme"])
+    assert "与正文不合" not in render_html({**batch, "sections": sections})
+
+
+def test_several_scans_are_called_so(batch):
+    files = pandas.DataFrame({"file": ["a", "b"], "scan": [1, 2], "batch": ["2022", "2023"]})
+    reports = batch["reports"].assign(scan=[1, 1, 1, 2, 2], batch="")
+    said = text_of(html.fromstring(render_html({**batch, "files": files, "reports": reports})).get_element_by_id("overview"))
+    assert "历次扫描（共2次）现有2份文件、5篇报告" in said
+    assert "材料2批：2022、2023" in said
+    assert "最近一次扫描加入1份文件、2篇报告" in said
+    assert "本次扫描" not in said
+
+
+def test_headings_go_down_step_by_step(tree):
+    levels = [int(element.tag[1]) for element in tree.iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_field_has_a_label_and_every_scrolling_box_a_name(tree):
+    for field in tree.xpath("//input | //select"):
+        assert text_of(field.xpath("ancestor::label")[0]).strip()
+    for box in tree.xpath("//*[@tabindex='0']"):
+        assert box.get("role") == "region"
+        assert box.get("aria-label") or tree.get_element_by_id(box.get("aria-labelledby")) is not None
+
+
+def test_a_figure_that_a_finding_cuts_in_two_has_one_anchor(batch):
+    findings = batch["findings"].iloc[:1].assign(spans=json.dumps([[start := int(batch["facts"]["start"].iloc[0]) + 1, start + 3]]), start=start, end=start + 3)
+    reports = batch["reports"][batch["reports"]["report_id"] == batch["facts"]["report_id"].iloc[0]]
+    findings["report_id"] = reports["report_id"].iloc[0]
+    page = html.fromstring(render_html({**batch, "findings": findings, "reports": reports}))
+    figures = page.xpath("//div[contains(@class, 'whole')]//span[@class='fact']")
+    assert len(figures) == 1 + len([figure for figure in figures if figure.get("id")])

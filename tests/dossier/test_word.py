@@ -16,8 +16,8 @@ from docx.shared import Mm, Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unionnlp.dossier.word import FAMILIES, FINDINGS, IN_PLACE, LISTED, PAIRS, write_word
-from unionnlp.dossier.word_layout import Column, OfficialDocument
+from unionnlp.dossier.word import FAMILIES, FIGURES, FINDINGS, IN_PLACE, LISTED, PAIRS, write_word
+from unionnlp.dossier.word_layout import RULED, Column, OfficialDocument
 from unionnlp.lexicon import data_file, display_words
 from unionnlp.reading.read import read
 from unionnlp.scanning.local import scan
@@ -111,6 +111,37 @@ def test_headings_of_tables_repeat_on_every_page_and_rows_stay_whole(write, tabl
         assert sum(cell.width for cell in table.rows[0].cells) == pytest.approx(Mm(156), rel=0.001)
 
 
+def place(tables, report_id, words):
+    """Where words stand, in offsets of the file."""
+    (row,) = tables["reports"][tables["reports"]["report_id"] == report_id].to_dict("records")
+    at = row["text"].index(words) + row["start"]
+    return at, at + len(words)
+
+
+def borders(properties):
+    return {line.tag.rpartition("}")[2]: int(line.get(qn("w:sz"))) for line in properties}
+
+
+def test_tables_have_three_lines(write, tables):
+    document = docx.Document(write(tables))
+    style = document.styles[RULED].element
+    assert borders(style.find(qn("w:tblPr")).find(qn("w:tblBorders"))) == {"top": 12, "bottom": 12}
+    (heading,) = style.findall(qn("w:tblStylePr"))
+    assert heading.get(qn("w:type")) == "firstRow"
+    assert borders(heading.find(qn("w:tcPr")).find(qn("w:tcBorders"))) == {"bottom": 6}
+    for table in document.tables:
+        assert table.style.name == RULED
+        assert table._tbl.tblPr.find(qn("w:tblLook")).get(qn("w:firstRow")) == "1"
+        assert not list(table._tbl.iter(qn("w:tblBorders"), qn("w:tcBorders"), qn("w:shd")))
+
+
+def test_tables_are_numbered_and_stay_with_their_captions(write, tables):
+    captions = [p for p in docx.Document(write(tables)).paragraphs if p.style.name == "Table Caption"]
+    assert [p.text.split()[0] for p in captions] == [f"表{i}" for i in range(1, len(captions) + 1)]
+    assert [p.text.split()[1] for p in captions[:2]] == ["核查材料清单", "核查结果分类"]
+    assert captions[0].style.paragraph_format.keep_with_next
+
+
 def test_it_ends_with_unit_and_date(write, tables):
     last = [p.text for p in docx.Document(write(tables, unit="云溪市总工会")).paragraphs if p.text][-2:]
     assert last == ["云溪市总工会", "2024年3月5日"]
@@ -169,16 +200,40 @@ def test_the_gravest_come_first_and_the_hints_are_only_counted(write, tables):
 
 
 def test_copies_have_their_shares_in_both_directions_and_what_was_changed(write, tables):
-    changed = [[*span, "68家", "68", *span, "86家", "86"] for span in ([70, 73],)]
+    changed = [[*place(tables, "r-qinghe", "68家"), "68家", "68", *place(tables, "r-baishi", "86家"), "86家", "86"]]
     tables["matches"] = tables["matches"].assign(relation="other", changes=[json.dumps(changed), ""])
     said = words(write(tables))
     for share in ("93.0%", "94.0%", "90.0%", "91.0%"):
         assert share in said
     assert "疑似换数照搬。" in said
-    assert "甲→乙异数1处：68家 → 86家。" in said
+    assert re.search(r"表4\s甲、乙异数（1处）", said)
+    assert re.search(r"1\s+全年新建工会组织＿＿\s+68家\s+86家", said)
     assert "甲有乙无的字句" in said
     assert "青河县总工会2023年工作总结》（县区/青河县总工会2023.docx）" in said
     assert "请核实各篇由谁执笔" in said
+
+
+def test_of_many_changed_figures_the_first_stand_there_and_the_rest_are_counted(write, tables):
+    spans = [*place(tables, "r-qinghe", "68家"), "68家", "68", *place(tables, "r-baishi", "86家"), "86家", "86"]
+    tables["matches"] = tables["matches"].assign(changes=[json.dumps([spans] * (FIGURES + 3)), ""])
+    said = words(write(tables))
+    assert said.count("全年新建工会组织＿＿") == FIGURES
+    assert f"以上列出{FIGURES}处，另有3处，见台账“雷同”。" in said
+
+
+def test_figures_that_stayed_while_the_words_changed_are_named(write, tables):
+    figures = [[*place(tables, "r-qinghe", "68家"), "68家", "68", *place(tables, "r-baishi", "86家"), "68家", "68"]]
+    tables["matches"] = tables["matches"].assign(figures=[json.dumps(figures), ""])
+    assert "甲、乙同数1处：68家。" in words(write(tables))
+
+
+def test_a_pair_says_which_came_first_where_that_is_known(write, tables):
+    tables["matches"] = tables["matches"].assign(earlier=["r-baishi", ""])
+    shares = [[[cell.text for cell in row.cells] for row in table.rows] for table in docx.Document(write(tables)).tables if table.rows[0].cells[0].text == "本篇"]
+    order = {row[0].partition("（")[0] + row[1]: row[2] for row in shares[0][1:]}
+    assert sorted(order.values()) == ["在先", "在后", "未知", "未知"]
+    assert [name for name, when in order.items() if when == "在先" and "白石镇" in name]
+    assert "\t先后\t" not in words(write({**tables, "matches": tables["matches"].assign(earlier="")}))
 
 
 def test_which_script_a_copy_is_written_in_is_no_change(write):
@@ -220,9 +275,42 @@ def test_a_letter_on_one_report_has_what_concerns_it_and_nothing_else(write, tab
     assert "国营第三纺织厂工会：" in said.split("\n")[:3]
     assert "780÷1000" in said
     assert "提案办结率没有给出件数" in said
-    assert "未发现与同批其他材料疑似雷同之处" in said
+    assert "未发现与所收其他材料疑似雷同之处" in said
     assert "青河县" not in said
     assert "加密" not in said
+
+
+def test_a_letter_says_how_the_report_is_written_and_where_headings_mislead(write, tables):
+    assert "套话率" not in words(write(tables, report_id="r-qinghe"))  # not known
+    reports = tables["reports"].assign(stock_rate=0.125, fact_density=31.25, keywords="女职工、慰问")
+    promised = ["宣传教育" if row == ("r-qinghe", 0) else "" for row in zip(tables["sections"]["report_id"], tables["sections"]["ordinal"], strict=True)]
+    sections = tables["sections"].assign(heading_theme=promised)
+    said = words(write({**tables, "reports": reports, "sections": sections}, report_id="r-qinghe"))
+    assert "套话率12.5%，每千字数字31.2处。区别于其他各篇的关键词：女职工、慰问。" in said
+    assert re.search(r"一、夯实组织基础\s+宣传教育\s+组织建设", said)
+    assert "标题与正文主题不一" not in words(write({**tables, "sections": sections}, report_id="r-own"))
+
+
+def test_a_letter_ends_as_letters_do(write, tables):
+    texts = [p.text for p in docx.Document(write(tables, report_id="r-own", unit="云溪市总工会")).paragraphs if p.text]
+    assert texts[-4:] == ["特此函告。", "云溪市总工会", "2024年3月5日", "（联系人：＿＿＿＿＿＿，联系电话：＿＿＿＿＿＿）"]
+    assert "特此函告" not in words(write(tables))
+
+
+def test_a_report_over_several_scans_says_so(write, tables):
+    files = pandas.DataFrame({"file": ["甲.txt", "乙.txt", "丙.txt"], "batch": ["2022年度", "2022年度", "2023年度"], "scan": [1, 1, 2]})
+    said = words(write({**tables, "files": files}))
+    assert "本次扫描" not in said
+    assert "历次扫描（共2次）现有3份文件" in said
+    assert "最近一次扫描加入1份文件" in said
+    assert "历次扫描（共2次）现有3份文件" in words(write({**tables, "files": files}, report_id="r-own"))
+
+
+def test_the_list_of_what_was_checked_has_the_share_of_stock_phrases(write, tables):
+    listed = words(write({**tables, "reports": tables["reports"].assign(stock_rate=0.125)}))
+    assert "套话率" in listed
+    assert "12.5%" in listed
+    assert "nan" not in words(write(tables))
 
 
 def test_a_letter_counts_from_the_report_that_it_is_about(write, tables):
@@ -334,7 +422,7 @@ def test_long_batches_are_bounded_and_say_what_was_left_out(write):
 
 def test_an_empty_batch_is_a_report_too(write):
     said = words(write({}))
-    assert "读取0份文件、0篇报告" in said
+    assert "本次扫描0份文件、0篇报告" in said
     assert "未发现需要核实的问题。" in said
     assert "各篇之间未发现疑似雷同之处。" in said
     assert "附件" not in said

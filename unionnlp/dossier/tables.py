@@ -30,24 +30,25 @@ __all__ = [
 ]  # fmt: skip
 
 COLUMNS: dict[str, str] = {
-    "files": "file notes twin_of",
-    "reports": "report_id file position:int start:int end:int title reporting_unit period characters:int sections:int facts:int findings:int text",
-    "sections": "report_id ordinal:int start:int end:int level:int number heading theme sure:bool probability:float second_theme audiences evidence",
+    "files": "file notes twin_of batch scan:int replaced_by",
+    "reports": "report_id file position:int start:int end:int title reporting_unit period characters:int sections:int facts:int findings:int "
+    "period_start:date period_end:date stock_rate:float fact_density:float keywords batch scan:int text",
+    "sections": "report_id ordinal:int start:int end:int level:int number heading theme sure:bool probability:float second_theme heading_theme audiences evidence",
     "facts": "report_id reporting_unit start:int end:int quote value:float low:float high:float unit bound indicator subject label period scope status "
-    "flags cue confidence:float",
+    "flags cue confidence:float period_start:date period_end:date",
     "findings": "report_id rule verdict message question computed:float stated:float start:int end:int quote spans report_ids",
     "matches": "a b jaccard:float containment_a:float containment_b:float discounted_a:float discounted_b:float kind shared_figures:int passages "
-    "relation cluster:int source changes figures",
+    "relation cluster:int source changes figures earlier scan:int",
     "failures": "file code reason advice",
 }
-"""The tables and their columns; a column without a type holds words."""
+"""The tables and their columns; a column without a type holds words, a date is a datetime64."""
 
 DIFFERING = "figures_differ: "
 """Begins the note on a file that tells its figures apart from those of its main file."""
 
 
 def complete(tables: Mapping[str, pandas.DataFrame]) -> dict[str, pandas.DataFrame]:
-    """Every table with every column, in the types of ``COLUMNS``; what is missing is empty, 0 or NaN.
+    """Every table with every column, in the types of ``COLUMNS``; what is missing is empty, 0, NaN or NaT.
 
     Args:
         tables: frames by name; a missing table or column is taken as empty.
@@ -66,11 +67,15 @@ def _complete(frame: pandas.DataFrame | None, columns: Sequence[str]) -> pandas.
     for column in columns:
         name, _, kind = column.partition(":")
         values = [None] * rows if frame is None or name not in frame else frame[name].tolist()
-        if kind:
+        if kind == "date":
+            data[name] = pandas.to_datetime(pandas.Series(values, dtype=object), errors="coerce").astype("datetime64[ns]")
+        elif kind:
             numbers = pandas.to_numeric(pandas.Series(values, dtype=object), errors="coerce").astype("float64")
             data[name] = numbers if kind == "float" else numbers.fillna(0).to_numpy().astype(kind)
         else:
-            data[name] = pandas.Series([value if isinstance(value, str) else "" for value in values], dtype=object).map(printable)
+            words = [value if isinstance(value, str) else "" for value in values]
+            whole = "".join(words)  # one look at all of a column: hardly any holds such a character
+            data[name] = pandas.Series(words if printable(whole) == whole else list(map(printable, words)), dtype=object)
     return pandas.DataFrame(data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,14 @@ __all__ = ["Evidence"]
 
 PLACES = 4  # quoted for one finding
 CHANGES = 20  # figures or stretches of text named for one pair
+BESIDE = 14  # characters before and behind a figure that say what it counts
+BLANK = "＿＿"
 EDITED = 5_000  # characters of an edited passage that are compared
 
 Row = dict[str, Any]
+
+_CLAUSE_END = re.compile(r"[，。；：、！？,;:!?\s]")
+_AGAIN = re.compile(r" #(\d+)$")
 
 
 class Evidence:
@@ -37,7 +43,7 @@ class Evidence:
     def __init__(self, tables: Mapping[str, pandas.DataFrame]) -> None:
         rows: list[Row] = tables["reports"].to_dict("records")  # type: ignore[assignment]  # the columns are strings
         self.reports = {row["report_id"]: row for row in rows}
-        self.names = labels(tables["reports"])
+        self.names = {report_id: _AGAIN.sub(r"（第\1份）", name) for report_id, name in labels(tables["reports"]).items()}
         self.places = Places(tables["sections"])
         self._findings = tables["findings"]
 
@@ -60,12 +66,20 @@ class Evidence:
         more = f"等{len(told)}处" if len(told) > PLACES else ""
         return f"原文：{'；'.join(told[:PLACES])}{more}。" if told else ""
 
+    def figures(self, match: Match) -> list[tuple[str, str, str]]:
+        """The figures that were changed: the words around each, with a blank in its place, then the figure of either side."""
+        return [(self._around(match.a, figure.start_a, figure.end_a), figure.quote_a, figure.quote_b) for figure in match.changes]
+
+    def _around(self, report_id: str, start: int, end: int) -> str:
+        """The words of the clause before a figure and behind it."""
+        before = _CLAUSE_END.split(self.cut(report_id, start - BESIDE, start))[-1]
+        behind = _CLAUSE_END.split(self.cut(report_id, end, end + BESIDE))[0]
+        return f"{before}{BLANK}{behind}"
+
     def changes(self, match: Match, letters: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """What was changed between two reports, a label and the words: figures first, then stretches of text."""
-        pair = f"{letters[match.a]}→{letters[match.b]}"
-        for word, figures in (("differ", match.changes), ("agree", match.figures)):
-            if figures:
-                yield f"{pair}{say('figure', word)}{len(figures)}处", _some([figure.words for figure in figures], "，")
+        """What else tells of copying, a label and the words: figures that stayed, then stretches of text that only one side has."""
+        if match.figures:
+            yield f"{letters[match.a]}、{letters[match.b]}{say('figure', 'agree')}{len(match.figures)}处", _some([figure.quote_a for figure in match.figures], "，")
         if match.a not in self.reports or match.b not in self.reports:
             return
         only: tuple[dict[str, None], dict[str, None]] = ({}, {})  # in order of place, each once
