@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from unionnlp.lexicon import data_file
+
 Run = Callable[..., Result]
 
+SEVERAL = str(data_file("samples", "基层工会工作总结三篇.txt"))
 BODY = "".join(f"第{i}车间的工会小组长逐户登记了困难职工的住址和难处。" for i in "甲乙丙丁戊己庚辛")
 TEXT = f"云溪县总工会2018年工作总结\n一、帮扶\n走访慰问146人次，发放慰问金5.84万元。{BODY}\n二、协商\n签订集体合同38份。\n"
 
@@ -45,3 +48,22 @@ def test_a_page_that_cannot_be_written_is_one_line(pair: tuple[Path, Path], run:
     result = run("compare", *pair, "--html", "/proc/对照.html")
     assert result.exit_code == 2
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_reports_of_one_file_are_compared_by_their_numbers(run: Run, tmp_path: Path) -> None:
+    out = run("compare", f"{SEVERAL}#1", f"{SEVERAL}#2").stdout
+    assert out.startswith(f"甲：{SEVERAL}#1\n乙：{SEVERAL}#2\n")
+    assert "未见疑似雷同" in out
+    same = run("compare", f"{SEVERAL}#3", f"{SEVERAL}#3", "--json").stdout
+    assert '"kind": "identical"' in same
+    alone = tmp_path / "总结#2.txt"
+    alone.write_text(TEXT, encoding="utf-8")
+    alone.rename(tmp_path / "总结#2")  # a file that is called so is that file
+    assert "100.0% 见于" in run("compare", tmp_path / "总结#2", tmp_path / "总结#2").stdout
+
+
+@pytest.mark.parametrize("number", ["0", "4"])
+def test_a_report_that_is_not_there_is_one_line(number: str, run: Run) -> None:
+    result = run("compare", SEVERAL, f"{SEVERAL}#{number}")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [f"{SEVERAL} 里有 3 篇报告，没有第 {number} 篇。用法见 unionnlp compare --help。"]

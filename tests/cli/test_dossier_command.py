@@ -1,6 +1,9 @@
 """``unionnlp dossier`` writes what people open from a workspace, without the files that were scanned."""
 
+import csv
 import datetime
+import io
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -90,3 +93,18 @@ def test_what_cannot_be_written_is_said_in_one_line(words: list[str], said: str,
     (line,) = result.stderr.splitlines()
     assert said in line
     assert not list(tmp_path.iterdir())
+
+
+def test_the_list_as_json_and_csv_says_the_same(workspace: Path, run: Run) -> None:
+    as_json = json.loads(run("dossier", workspace, "--list", "--json").stdout)
+    as_csv = list(csv.DictReader(io.StringIO(run("dossier", workspace, "--list", "--csv").stdout)))
+    assert [{name: str(value) for name, value in row.items()} for row in as_json] == as_csv
+    assert [row["position"] for row in as_json if row["file"] == "基层工会工作总结三篇.txt"] == [1, 2, 3]
+    ids = {line.split("｜")[0] for line in run("dossier", workspace, "--list").stdout.splitlines()}
+    assert {row["report_id"] for row in as_json} == ids
+
+
+def test_the_forms_are_of_the_list_alone(workspace: Path, run: Run) -> None:
+    result = run("dossier", workspace, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--list" in result.stderr

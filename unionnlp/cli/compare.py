@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .chinese import ChineseCommand, argument, echo
+from .chinese import ChineseCommand, Misuse, argument, echo
 from .forms import forms, write_csv, write_json
 
 if TYPE_CHECKING:
-    from ..records import Comparison, FigurePair, Shares
+    from ..records import Comparison, Document, FigurePair, Report, Shares
 
 __all__ = ["compare"]
 
@@ -21,10 +22,12 @@ _FIELDS = ("kind", "start_a", "end_a", "start_b", "end_b", "headings_a", "headin
 FIGURES = 20
 """Changed figures that are listed; the page has all."""
 
+_NUMBERED = re.compile(r"(.+)#([0-9]{1,6})")
+
 
 @click.command(cls=ChineseCommand)
-@argument("first", "甲文件", "一份材料。", type=click.Path(path_type=Path))
-@argument("second", "乙文件", "与它比对的另一份。", type=click.Path(path_type=Path))
+@argument("first", "甲文件", "一份材料；一份文件里有几篇报告的，写成 文件#2 只取第 2 篇。", type=click.Path(path_type=Path))
+@argument("second", "乙文件", "与它比对的另一份；写法同上，可以是同一份文件里的另一篇。", type=click.Path(path_type=Path))
 @click.option("--html", "page", metavar="网页文件", type=click.Path(path_type=Path), help="另存一页左右对照的网页，用浏览器打开。")
 @forms
 def compare(first: Path, second: Path, page: Path | None, form: str | None) -> None:
@@ -32,10 +35,11 @@ def compare(first: Path, second: Path, page: Path | None, form: str | None) -> N
 
     例：unionnlp compare 甲镇总结.docx 乙镇总结.txt --html 对照.html
     """
+    from ..display import html_page
     from ..duplicates.find import compare as compare_texts
-    from ..reading.read import read
+    from ..records.pages import comparison_html
 
-    compared = compare_texts(read(first), read(second))
+    compared = compare_texts(_read(first), _read(second))
     if form == "json":
         write_json({"verdict": compared.verdict, **compared.to_dict()})
     elif form == "csv":
@@ -45,8 +49,23 @@ def compare(first: Path, second: Path, page: Path | None, form: str | None) -> N
         for line in _told(compared):
             echo(line)
     if page is not None:
-        page.write_text(f'<!DOCTYPE html>\n<html lang="zh-CN"><meta charset="utf-8"><title>左右对照</title>\n{compared._repr_html_()}\n</html>\n', encoding="utf-8")
+        page.write_text(html_page("左右对照", comparison_html(compared)), encoding="utf-8")
         echo(f"左右对照：{page}", err=form is not None)
+
+
+def _read(place: Path) -> Report | Document:
+    """A file, or the one of its reports that the number after its name means."""
+    from ..reading.read import read
+    from ..structure.parse import parse
+
+    numbered = _NUMBERED.fullmatch(str(place))
+    if numbered is None or place.exists():
+        return read(place)
+    file, number = numbered[1], int(numbered[2])
+    reports = parse(read(file))
+    if not 1 <= number <= len(reports):
+        raise Misuse(f"{file} 里有 {len(reports)} 篇报告，没有第 {number} 篇")
+    return reports[number - 1]
 
 
 def _told(compared: Comparison) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .chinese import ChineseCommand
+from .chinese import ChineseCommand, echo
 
 __all__ = ["demo"]
 
@@ -27,3 +27,4 @@ def demo(workspace: Path) -> None:
 
     with as_file(data_file("samples")) as samples:
         run(samples, workspace)
+    echo("\n接下来：用浏览器打开卷宗，点“疑似雷同”里的一对，左右对照看改了什么；扫描自己的材料：unionnlp scan 文件夹 --workspace 工作区")

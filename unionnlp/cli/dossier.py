@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from .chinese import ChineseCommand, Misuse, argument, echo
+from .forms import forms, write_rows
 
 if TYPE_CHECKING:
     import pandas
 
 __all__ = ["dossier"]
+
+_FIELDS = ("report_id", "batch", "file", "position", "reporting_unit", "period", "title", "characters", "sections", "facts", "findings")
 
 _SHOWN = 5
 """Reports named in an error; --list has all."""
@@ -27,9 +30,10 @@ _SHOWN = 5
 @click.option("--report", metavar="报告", default="", help="核查报告只写这一篇：报告编号，或它的文件名、报送单位（不重名时）。")
 @click.option("--unit", metavar="单位", default="", help="核查报告的落款单位；不写则留空待填。")
 @click.option("--date", metavar="日期", type=click.DateTime(["%Y-%m-%d"]), help="核查报告的日期，如 2024-03-01；不写就是今天。")
-@click.option("--list", "listed", is_flag=True, help="只列出工作区里的报告及其编号。")
+@click.option("--list", "listed", is_flag=True, help="只列出工作区里的报告及其编号；--json、--csv 与它一起用。")
+@forms
 def dossier(
-    workspace: Path, page: Path | None, workbook: Path | None, letter: Path | None, report: str, unit: str, date: datetime.datetime | None, listed: bool
+    workspace: Path, page: Path | None, workbook: Path | None, letter: Path | None, report: str, unit: str, date: datetime.datetime | None, listed: bool, form: str | None
 ) -> None:
     """由已有的工作区重新写出卷宗、台账，或写一份核查报告；不再读原文件。
 
@@ -41,7 +45,12 @@ def dossier(
 
     if (report or unit or date) and letter is None:
         raise Misuse("--report、--unit、--date 只用于核查报告，要与 --word 一起用")
+    if form and not listed:
+        raise Misuse("--json、--csv 只用于报告的清单，要与 --list 一起用")
     scan = open_workspace(workspace)
+    if form:
+        write_rows(form, scan.rows("reports", _FIELDS).to_pylist(), _FIELDS)
+        return
     if listed:
         for line in _lines(scan.reports):
             echo(line)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -31,11 +28,16 @@ def write_rows(form: str, rows: Iterable[Mapping[str, Any]], fields: Sequence[st
 
 def write_json(document: object) -> None:
     """Write one JSON document."""
+    import json
+
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], fields: Sequence[str]) -> None:
     """Write a table, as frames have it: words of a list joined by 、, other lists as JSON; no byte order mark, for programs read it."""
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.DictWriter(out, fields, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -48,4 +50,6 @@ def _cell(value: object) -> object:
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "、".join(value)
+    import json
+
     return json.dumps(value, ensure_ascii=False)

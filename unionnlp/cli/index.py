@@ -206,7 +206,7 @@ def _named(places: tuple[Path, ...]) -> Iterator[tuple[str, Report]]:
 
 def _match_line(name: str, report: Report, match: Match) -> str:
     """Who is like whom, how much, and the longest passage."""
-    from ..display import shorten
+    from ..display import quoted, shorten
     from ..lexicon import say
 
     line = f"[{say('match', match.kind)}] {name} 与索引中的 {match.b}：前者的 {match.containment_a:.1%} 见于后者，后者的 {match.containment_b:.1%} 见于前者"
@@ -215,4 +215,4 @@ def _match_line(name: str, report: Report, match: Match) -> str:
         return f"{line}。"
     longest = max(copied, key=lambda passage: passage.end_a - passage.start_a)
     quote = shorten(report.document.text[longest.start_a : longest.end_a], 60)
-    return f"{line}；相同或相近 {len(copied)} 处，最长一处 {longest.end_a - longest.start_a} 字，第{longest.start_a + 1}字起：“{quote}”"
+    return f"{line}；相同或相近 {len(copied)} 处，最长一处 {longest.end_a - longest.start_a} 字，第{longest.start_a + 1}字起：{quoted(quote)}"

@@ -6,25 +6,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..display import shorten
+from ..display import quoted, shorten
+from ..lexicon import say
 from ..records import VERDICTS, Finding, Report
 
 if TYPE_CHECKING:
     from ..scanning.results import Scan
 
-__all__ = ["ASKED", "finding_line", "number", "place", "told"]
+__all__ = ["finding_line", "number", "place", "told"]
 
 MOST = 20
 """Lines of a list; the rest stands in the dossier."""
 
-ASKED = VERDICTS[: VERDICTS.index("doubtful") + 1]
-"""The verdicts that a person must look into."""
-
 
 def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
     """The lines that end a scan."""
-    from ..dossier.tables import say
     from ..scanning.failures import failure_words
+    from ..scanning.overview import ASKED, verdict_counts
 
     failures = scan.failures
     held = f"得报告 {len(scan.reports)} 篇、章节 {len(scan.sections)} 个、事实 {len(scan.facts)} 条。"
@@ -40,7 +38,7 @@ def told(scan: Scan, dossier: Path, workbook: Path) -> Iterator[str]:
     if len(failures):
         yield f"\n读不出的文件 {len(failures)} 份："
         yield from _listed([f"{file}：{failure_words(code)['chinese']}。{advice}。" for file, code, advice in failures[["file", "code", "advice"]].itertuples(index=False)])
-    counts = scan.findings["verdict"].value_counts()
+    counts = verdict_counts(scan)
     rest = "、".join(f"{say('verdict', verdict)} {counts[verdict]} 处" for verdict in VERDICTS if verdict not in ASKED and verdict in counts)
     if rest:
         yield f"\n另有{rest}。"
@@ -64,45 +62,21 @@ def _replaced(scan: Scan) -> Iterator[str]:
 
 
 def _copies(scan: Scan) -> Iterator[str]:
-    from ..dossier.tables import say
+    from ..scanning.overview import copies
 
-    names = _names(scan)
-    shown = ["a", "b", "kind", "containment_a", "containment_b", "earlier"]
-    lines = [
-        f"[{say('match', kind)}] 甲：{names[a]}；乙：{names[b]}。甲的 {a_in_b:.1%} 见于乙，乙的 {b_in_a:.1%} 见于甲{_first(a, b, earlier)}"
-        for a, b, kind, a_in_b, b_in_a, earlier in scan.matches[shown].itertuples(index=False)
-    ]
+    first = {"a": "，甲在先", "b": "，乙在先", "": ""}
+    lines = [f"[{say('match', c.kind)}] 甲：{c.a}；乙：{c.b}。甲的 {c.a_in_b:.1%} 见于乙，乙的 {c.b_in_a:.1%} 见于甲{first[c.earlier]}" for c in copies(scan)]
     yield f"\n疑似雷同 {len(lines)} 对，请核实：" if lines else "\n未见疑似雷同。"
     yield from _listed(lines)
 
 
-def _first(a: str, b: str, earlier: str) -> str:
-    return {a: "，甲在先", b: "，乙在先"}.get(earlier, "")
-
-
-def _names(scan: Scan) -> dict[str, str]:
-    """What to call every report: its unit and its file, with its place in the file where that holds several."""
-    several = scan.files["batch"].nunique() > 1
-    count = {(batch, file): reports for batch, file, reports in scan.files[["batch", "file", "report_count"]].itertuples(index=False)}
-    columns = scan.reports[["report_id", "batch", "file", "position", "reporting_unit", "title"]]
-    return {
-        report_id: f"{unit or shorten(title, 24) or '未署名'}（{batch + '/' if several else ''}{file}{f' 第{position}篇' if count[batch, file] > 1 else ''}）"
-        for report_id, batch, file, position, unit, title in columns.itertuples(index=False)
-    }
-
-
 def _asked(scan: Scan) -> Iterator[str]:
-    from ..dossier.tables import Places, say
+    from ..scanning.overview import ASKED, asked
 
-    findings = scan.findings[scan.findings["verdict"].isin(ASKED)]
-    files = dict(zip(scan.reports["report_id"], scan.reports["file"], strict=True))
-    places = Places(scan.sections)
-    order = sorted(range(len(findings)), key=lambda i: VERDICTS.index(findings["verdict"].iloc[i]))
-    rows = list(findings[["report_id", "verdict", "message", "start", "quote"]].itertuples(index=False))
-    lines = [f"[{say('verdict', rows[i][1])}] {files[rows[i][0]]}，{places.describe(rows[i][0], rows[i][3])}：“{shorten(rows[i][4], 40)}” {rows[i][2]}" for i in order]
-    counts = "、".join(f"{say('verdict', verdict)} {sum(row[1] == verdict for row in rows)} 处" for verdict in ASKED)
-    yield f"\n{counts}，请核实：" if lines else "\n未见打架、残损、存疑之处。"
-    yield from _listed(lines)
+    found = asked(scan)
+    counts = "、".join(f"{say('verdict', verdict)} {sum(f.verdict == verdict for f in found)} 处" for verdict in ASKED)
+    yield f"\n{counts}，请核实：" if found else "\n未见打架、残损、存疑之处。"
+    yield from _listed([f"[{say('verdict', f.verdict)}] {f.file}，{f.place}：{quoted(shorten(f.quote, 40))} {f.message}" for f in found])
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:
@@ -124,10 +98,8 @@ def place(report: Report, at: int) -> str:
 
 def finding_line(report: Report, finding: Finding) -> str:
     """A finding with its place and its words."""
-    from ..dossier.tables import say
-
     first = finding.spans[0] if finding.spans else None
-    where = f"{place(report, first.start)}：“{shorten(first.of(report.document.text), 60)}” " if first else ""
+    where = f"{place(report, first.start)}：{quoted(shorten(first.of(report.document.text), 60))} " if first else ""
     return f"[{say('verdict', finding.verdict)}] {where}{'。'.join(filter(None, (' '.join(finding.message.split()), finding.question)))}"
 
 

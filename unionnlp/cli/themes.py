@@ -119,7 +119,7 @@ def _percent(probability: float) -> str:
 
 
 def _sentence_line(report: Report, span: ThemeSpan) -> str:
-    from ..display import shorten
+    from ..display import quoted, shorten
     from .telling import place
 
-    return f"[{span.theme}] {place(report, span.start)}：“{shorten(span.quote, 80)}”"
+    return f"[{span.theme}] {place(report, span.start)}：{quoted(shorten(span.quote, 80))}"
