@@ -1,16 +1,18 @@
 """A whole scan at scale: reports a second, memory of all processes together, growth, a profile, and kill -9 at random moments.
 
-    python tests/benchmarks/bench_scan.py [--docs 2000] [--workers 2] [--lines] [--growth] [--profile] [--kills 30] [--folder DIR]
+    python tests/benchmarks/bench_scan.py [--docs 2000] [--workers 2] [--texts FILE] [--lines] [--growth] [--profile] [--kills 30] [--folder DIR]
 
-The texts are synthetic reports of 3,000 characters with titles, headings, figures and some copies among them, as files in sharded folders, or
-(--lines) as one JSON-lines file. --growth scans a tenth of them first, into a workspace of its own. Memory is what all processes hold
-for themselves together (proportional set size), looked at four times a second.
+The texts are synthetic reports of 3,000 characters with titles, headings, figures and some copies among them, or those of a JSON-lines
+file (--texts), as files in sharded folders, or (--lines) as one JSON-lines file. --growth scans a tenth of them first, into a workspace
+of its own. Memory is what all processes hold for themselves together (proportional set size), looked at four times a second. Beside the
+reports a second stands what jieba cuts in a second of CPU just before and after: a machine that is slow at the one is slow at the other.
 """
 
 from __future__ import annotations
 
 import argparse
 import cProfile
+import itertools
 import json
 import os
 import pstats
@@ -55,20 +57,42 @@ def report(seed: int) -> str:
     return "".join(parts)
 
 
-def write(folder: Path, docs: int, *, lines: bool) -> Path:
+def corpus(docs: int, texts: Path | None) -> Iterator[str]:
+    """The first texts of a JSON-lines file, or synthetic ones."""
+    if texts is None:
+        yield from map(report, range(docs))
+        return
+    with texts.open(encoding="utf-8") as file:
+        yield from (json.loads(line)["text"] for line in itertools.islice(file, docs))
+
+
+def write(folder: Path, docs: int, texts: Path | None = None, *, lines: bool) -> Path:
     """The texts on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     if lines:
         path = folder / "corpus.jsonl"
         with path.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"id": f"{seed:07}", "text": report(seed)}, ensure_ascii=False) + "\n" for seed in range(docs))
+            file.writelines(json.dumps({"id": f"{number:07}", "text": text}, ensure_ascii=False) + "\n" for number, text in enumerate(corpus(docs, texts)))
         return path
-    for seed in range(docs):
-        shard = folder / "报送" / f"{seed // 1000:04}"
-        if seed % 1000 == 0:
+    for number, text in enumerate(corpus(docs, texts)):
+        shard = folder / "报送" / f"{number // 1000:04}"
+        if number % 1000 == 0:
             shard.mkdir(parents=True)
-        (shard / f"{seed:07}.txt").write_text(report(seed), encoding="utf-8")
+        (shard / f"{number:07}.txt").write_text(text, encoding="utf-8")
     return folder / "报送"
+
+
+def jieba_speed() -> float:
+    """Million characters that jieba cuts in a second of CPU."""
+    import jieba
+
+    jieba.setLogLevel(60)
+    jieba.initialize()
+    text = "".join(report(seed) for seed in range(20))
+    start = time.process_time()
+    for _ in jieba.cut(text):
+        pass
+    return len(text) / (time.process_time() - start) / 1e6
 
 
 def held(pid: int) -> float:
@@ -117,22 +141,25 @@ def measure(source: Path, workspace: Path, workers: int, *, profile: bool) -> fl
     """Scan and tell; seconds."""
     from unionnlp.scanning.local import scan
 
+    jieba = jieba_speed()
     memory = Memory()
     memory.start()
     profiler = cProfile.Profile()
-    start, spent = time.perf_counter(), time.process_time()
+    start, spent, before = time.perf_counter(), time.process_time(), os.times()
     if profile:
         profiler.enable()
     found = scan(source, workspace, workers=workers)
     if profile:
         profiler.disable()
     wall, own = time.perf_counter() - start, time.process_time() - spent
-    below = os.times()
+    after = os.times()
+    below = after.children_user + after.children_system - before.children_user - before.children_system
+    jieba = (jieba + jieba_speed()) / 2
     peak = memory.stop()
     reports = len(found.sql("select report_id from reports"))
     pairs, facts = (int(found.sql(f"select count(*) as n from {table}")["n"][0]) for table in ("matches", "facts"))
-    print(f"{reports} reports in {wall:.1f} s: {reports / wall:.1f} a second; this process {own:.1f} s of CPU, workers {below.children_user + below.children_system:.1f} s;", end=" ")
-    print(f"peak {peak:.0f} MB in all processes; {facts} facts, {pairs} matches, {len(found.failures)} failures")
+    print(f"{reports} reports in {wall:.1f} s: {reports / wall:.1f} a second; this process {own:.1f} s of CPU, workers {below:.1f} s;", end=" ")
+    print(f"peak {peak:.0f} MB in all processes; {facts} facts, {pairs} matches, {len(found.failures)} failures; jieba {jieba:.2f} million characters/s")
     if profile:
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
     return wall / reports
@@ -184,6 +211,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--docs", type=int, default=2000)
     ask.add_argument("--workers", type=int, default=2)
+    ask.add_argument("--texts", type=Path, help="a JSON-lines file of objects with a text to scan in place of synthetic ones")
     ask.add_argument("--lines", action="store_true", help="as one JSON-lines file")
     ask.add_argument("--growth", action="store_true", help="scan a tenth first")
     ask.add_argument("--profile", action="store_true", help="where the time of the parent goes; with --workers 0, of everything")
@@ -193,8 +221,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=args.folder))
     try:
         if args.growth:
-            small = measure(write(folder / "small", args.docs // 10, lines=args.lines), folder / "small_workspace", args.workers, profile=False)
-        source = write(folder / "all", args.docs, lines=args.lines)
+            small = measure(write(folder / "small", args.docs // 10, args.texts, lines=args.lines), folder / "small_workspace", args.workers, profile=False)
+        source = write(folder / "all", args.docs, args.texts, lines=args.lines)
         each = measure(source, folder / "workspace", args.workers, profile=args.profile)
         if args.growth:
             print(f"growth: {each / small:.2f} times linear")
