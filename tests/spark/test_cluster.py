@@ -22,6 +22,7 @@ from unionnlp.errors import EngineError
 from unionnlp.scanning import spark
 from unionnlp.scanning.local import scan
 from unionnlp.scanning.results import Scan
+from unionnlp.scanning.spark_session import quiet
 from unionnlp.scanning.workspace import COMPARING
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # PySpark leaves a socket to the collector when Java is ended
@@ -193,7 +194,8 @@ def test_the_session_of_a_program_is_used_and_left(cluster: standalone.Standalon
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "甲.txt").write_text(text(0), encoding="utf-8")
-    session = SparkSession.builder.master(cluster.url).config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    with quiet():
+        session = SparkSession.builder.master(cluster.url).config("spark.ui.showConsoleProgress", "false").getOrCreate()
     try:
         session.conf.set("spark.sql.shuffle.partitions", 7)
         session.range(3).createOrReplaceTempView("texts")

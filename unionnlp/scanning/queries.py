@@ -138,7 +138,7 @@ ranked as (
     from sides
 ),
 firsts as (select text from ranked where place = 1 and pieces > 1 and gain - 1 < {PATCHED} * own)
-select r.text, r.a, r.b, r.cover, r.mask, r.own from ranked r join firsts f on f.text = r.text
+select r.text, r.a, r.b, r.cover, r.mask from ranked r join firsts f on f.text = r.text
 """
 """What covers each text that may be put together from several: two of its sources give enough, and the largest not nearly all. (By
 one character more than ``duplicates.find.patches`` asks, which decides.)"""
