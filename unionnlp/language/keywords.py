@@ -8,7 +8,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 from ..lexicon import load_table
@@ -65,13 +65,9 @@ def term_counts(text: str) -> Counter[str]:
         >>> dict(term_counts("走访慰问困难职工，为困难职工送去慰问金。"))["困难职工"]
         2
     """
-    return Counter({word: count for word, count in Counter(default_segmenter().words(text)).items() if _telling(word)})
-
-
-@lru_cache(maxsize=1 << 14)
-def _telling(word: str) -> bool:
-    """Whether a word is counted: reports share most of theirs."""
-    return len(word) > 1 and word not in stopwords() and _HAN.search(word) is not None
+    ignored, chinese = stopwords(), _HAN.search
+    counted = Counter(default_segmenter().words(text)).items()
+    return Counter({word: count for word, count in counted if len(word) > 1 and word not in ignored and chinese(word)})
 
 
 def batch_idf(texts_with: Mapping[str, int], texts: int) -> dict[str, float]:
