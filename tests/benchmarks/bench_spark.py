@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_spark.py [--docs 2000] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
 
 The texts are those of bench_scan.py, as one Parquet dataset. CPU and memory are of all processes together: Java, Python, and the workers that read; memory
-is proportional set size, looked at four times a second. --kills scans again so many times (300 texts), kills a worker with its executor at a random moment
+is proportional set size, looked at once a second. --kills scans again so many times (300 texts), kills a worker with its executor at a random moment
 of each, starts another, and asks for the same parts, which are named by what is in them.
 """
 
@@ -46,7 +46,7 @@ class Watch(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        while not self._over.wait(0.25):
+        while not self._over.wait(1.0):
             self.peak = max(self.peak, bench_scan.held(os.getpid()))
             for pid in (os.getpid(), *bench_scan.children(os.getpid())):
                 self.cpu[pid] = max(self.cpu.get(pid, 0.0), seconds(pid))

@@ -82,9 +82,9 @@ class Standalone:
         process, _ = self._start(place.name, "deploy.worker.Worker", "(Successfully registered) with master", *words)
         self.workers.append(process)
 
-    def kill_worker(self) -> None:
-        """kill -9 of the oldest worker and all that it started."""
-        process = self.workers.pop(0)
+    def kill_worker(self, which: int = 0) -> None:
+        """kill -9 of a worker, the oldest if none is named, and of all that it started."""
+        process = self.workers.pop(which)
         for pid in (process.pid, *children(process.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

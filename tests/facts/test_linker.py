@@ -17,7 +17,7 @@ from unionnlp.facts.linker import Linker, allowed, default_linker
 from unionnlp.facts.linking import Link
 from unionnlp.facts.quantities import scan
 from unionnlp.facts.scoring import AT_ONCE, default_scorer
-from unionnlp.facts.surroundings import Cues, Zone, figures
+from unionnlp.facts.surroundings import Cues, Zone, concepts_in, figures
 from unionnlp.lexicon import data_file, load_table
 
 CORPORA = Path(__file__).parents[2] / "corpora"
@@ -97,6 +97,11 @@ def test_features_are_of_the_text_near_the_figure_only() -> None:
     near, far = "走访慰问困难职工80户。", "全市深入开展活动。" * 40 + "走访慰问困难职工80户。"
     (one,), (other,) = (tuple(figures(Context(text), scan(text))) for text in (near, far))
     assert features(near, one, None) == features(far, other, None)
+
+
+@given(st.lists(st.sampled_from(sorted({word for row in load_table("cue_words", ("concept", "words", "source")) for word in row["words"].split("|")})) | st.text(max_size=2), max_size=8).map("".join))
+def test_a_heading_speaks_of_what_a_text_of_its_words_does(words: str) -> None:
+    assert concepts_in(words) == [cue.concept for cue in Cues(words).in_zones([Zone("near", 0, len(words))])[0]]
 
 
 def test_of_the_cue_words_at_a_place_the_longest_is_found() -> None:

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unionnlp.facts.grammar import grammar
+from unionnlp.facts.patterns import compiled
 from unionnlp.facts.quantities import find_quantities
 from unionnlp.lexicon import load_table
 from unionnlp.records import BOUNDS, Quantity
@@ -31,6 +33,17 @@ def number(value: str | None) -> Decimal | None:
 
 def shown(quantity: Quantity) -> tuple[object, ...]:
     return quantity.quote, quantity.value, quantity.low, quantity.high, quantity.unit, quantity.bound, quantity.flags
+
+
+@pytest.mark.parametrize("row", load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source")), ids=lambda row: row["id"])
+def test_no_exclusion_is_passed_over_by_the_first_look(row: dict[str, str]) -> None:
+    found = compiled(row["pattern"], ascii_only=True).search(row["example"])
+    assert found is not None
+    assert grammar().start.match(row["example"], found.start())
+
+
+def test_what_begins_no_figure_and_no_exclusion_is_passed_over() -> None:
+    assert "".join(match[0] for match in grammar().start.finditer("各级工会，新建同志，自觉第三、各两名、自20××年")) == "第三各两自20××"
 
 
 @pytest.mark.parametrize("case", [*cases("quantities"), *cases("known_failures", "quantity")])

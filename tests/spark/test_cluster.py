@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ import pytest
 import standalone
 
 from unionnlp.errors import EngineError
-from unionnlp.scanning import spark
+from unionnlp.scanning import spark, taking
 from unionnlp.scanning.local import scan
 from unionnlp.scanning.results import Scan
 from unionnlp.scanning.spark_session import quiet
@@ -99,20 +98,20 @@ def test_a_workspace_grows_on_either_engine(cluster: standalone.Standalone, tmp_
 
 
 @contextmanager
-def a_worker_killed(cluster: standalone.Standalone, folder: Path) -> Iterator[list[float]]:
-    """While the block runs, the oldest worker is killed as soon as its tasks read documents, and another one started."""
-    killed: list[float] = []
+def a_worker_killed(cluster: standalone.Standalone) -> Iterator[list[int]]:
+    """While the block runs, a worker is killed as soon as its tasks read documents, and another one started."""
+    killed: list[int] = []
     over = threading.Event()
 
     def kill() -> None:
-        first = cluster.workers[0].pid
         while not over.wait(0.05):
-            # A process of a pool below it is reading.
-            if any(b"unionnlp.scanning.worker" in _command(pid) for pid in standalone.children(first)):
-                cluster.kill_worker()
-                killed.append(time.monotonic())
-                cluster.start_worker()
-                return
+            for which, worker in enumerate(cluster.workers):
+                # A process of a pool below it is reading.
+                if any(b"unionnlp.scanning.worker" in _command(pid) for pid in standalone.children(worker.pid)):
+                    cluster.kill_worker(which)
+                    killed.append(worker.pid)
+                    cluster.start_worker()
+                    return
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -130,8 +129,11 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-def test_a_worker_that_is_killed_costs_nothing_but_time(cluster: standalone.Standalone, inbox: Path, alone: Path, tmp_path: Path) -> None:
-    with a_worker_killed(cluster, tmp_path) as killed:
+def test_a_worker_that_is_killed_costs_nothing_but_time(
+    cluster: standalone.Standalone, inbox: Path, alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "TOGETHER", 8)  # several tasks
+    with a_worker_killed(cluster) as killed:
         on_cluster(cluster, inbox, tmp_path / "w")
     assert killed
     assert_equal(tmp_path / "w", alone)

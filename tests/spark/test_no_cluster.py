@@ -54,6 +54,7 @@ def test_pyspark_is_an_extra(inbox: Path, tmp_path: Path, monkeypatch: pytest.Mo
 def test_no_java(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("pyspark.SparkContext._gateway", None)  # as if no test had started Java
     with pytest.raises(EngineError, match="no Java on this machine") as caught:
         scan(inbox, tmp_path / "w", engine="spark", master="spark://127.0.0.1:1")
     assert caught.value.code == "engine_no_java"

@@ -45,7 +45,7 @@ _LONGEST_CLAUSE = 60
 """Characters of a clause before a figure that the rules of arithmetic read; more is a list or no prose."""
 
 _MARK = re.compile(r"[。！!？?\n，；;：:（）(),.]")
-_SENTENCE_MARKS = frozenset("。！!？?")
+_SENTENCE_MARKS = frozenset("。！!？?.")
 
 
 @dataclass(frozen=True)
@@ -135,27 +135,24 @@ class Case:
     def _borders(self) -> tuple[list[int], list[int], list[int]]:
         """Where clauses, sentences and lines begin; a line that ends with a comma goes on in the next."""
         text = self.text
-        clauses, sentences, lines = [0], [0], [0]
-        last, open_ended = 0, False
-        for match in _MARK.finditer(text):
-            at, end = match.span()
-            mark = match[0]
-            if mark in ",." and text[at - 1 : at].isdigit() and text[end : end + 1].isdigit():
-                continue
-            if mark == "." and not (text[at - 1 : at] > "\u4e00" or text[at - 1 : at] == "%"):
-                continue
-            clauses.append(end)
-            if mark in _SENTENCE_MARKS or mark == ".":
+        clauses = [0, *[match.end() for match in _MARK.finditer(text)]]
+        if "." in text or "," in text:
+            clauses = [0, *[end for end in clauses[1:] if text[end - 1] not in ".," or _parts(text, end - 1)]]
+        sentences, lines = [0], [0]
+        open_ended = False
+        for i, end in enumerate(clauses):
+            mark = text[end - 1] if i else ""
+            if mark in _SENTENCE_MARKS:
                 sentences.append(end)
             elif mark == "\n":
-                solid = text[last:at].rstrip()
-                open_ended = solid[-1:] == "、" if solid else open_ended
+                last = clauses[i - 1]
+                if solid := text[last : end - 1].rstrip():
+                    open_ended = solid[-1] == "、"
+                elif last and text[last - 1] != "\n":
+                    open_ended = text[last - 1] in "，,"
                 if not open_ended:
                     sentences.append(end)
                     lines.append(end)
-            if mark != "\n":
-                open_ended = mark in "，,"
-            last = end
         return clauses, sentences, lines
 
     @cached_property
@@ -222,6 +219,14 @@ class Case:
             if self.place(other) < paragraph:
                 return
             yield other
+
+
+def _parts(text: str, at: int) -> bool:
+    """Whether a point or comma of ASCII parts clauses: not inside a figure, and a point only behind Chinese words or a rate."""
+    before = text[at - 1 : at]
+    if before.isdigit() and text[at + 1 : at + 2].isdigit():
+        return False
+    return text[at] == "," or before > "\u4e00" or before == "%"
 
 
 class _Rows:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import islice
 
+from ..facts.openings import Openings
 from ..facts.patterns import Match, Pattern, compiled
 from ..lexicon import load_table
 from ..records import Finding
@@ -37,11 +38,19 @@ _SENTENCE_END = re.compile(r"[。！!？?]")
 
 
 @cache
-def _declared() -> Pattern:
+def _declared() -> Openings[Pattern]:
     rows = load_table("declared_counts", ("id", "pattern", "example", "counterexample", "source", "opens"))
-    opens = "".join({char for row in rows for char in row["opens"]})  # one look a character saves the alternatives
-    parts = (f"(?=[{row['opens']}])(?:{row['pattern'].replace('(?P<n>', f'(?P<n{i}>')})" for i, row in enumerate(rows))
-    return compiled(f"(?=[{opens}])(?:{'|'.join(parts)})")
+    return Openings([(row["pattern"], row["opens"], compiled(row["pattern"])) for row in rows])
+
+
+def _announced(text: str) -> Iterator[Match]:
+    """The announcements of a text; at each place the first pattern of the table."""
+    last = 0
+    for at, patterns in _declared().places(text):
+        match = next((match for pattern in patterns if (match := pattern.match(text, at)) is not None), None) if at >= last else None
+        if match is not None:
+            last = match.end()
+            yield match
 
 
 def declared_counts(case: Case) -> Iterator[Finding]:
@@ -51,9 +60,9 @@ def declared_counts(case: Case) -> Iterator[Finding]:
     sections behind the list (存在问题, 下步打算) may or may not be counted in. What others announced (落实市总八项要求) and a part of
     what was announced (十项工作中) is no declaration. Where no list opens, nothing is said.
     """
-    announced: list[Match] = list(islice(_declared().finditer(case.text), MOST_DECLARED))
+    announced = list(islice(_announced(case.text), MOST_DECLARED))
     for match, following in zip(announced, [*announced[1:], None], strict=False):
-        stated = _value(next(v for v in match.groupdict().values() if v))
+        stated = _value(match["n"])
         clause = case.text[case.context.clause(match.start(), match.end())[0] : match.start()]
         first = _first_item(case, match.end())
         if first is None or (following is not None and following.end() <= first.start) or worded("some_of", case.text[match.end() : match.end() + SHORT_LEAD]):

@@ -88,7 +88,7 @@ class Retrieval:
         common = Common(np.empty(0, dtype=np.int64), stock_contexts, 32)
         prepared = list(prepare([(self._text, offset), *((text, 0) for text in texts)], common))
         for one in prepared:
-            one.stock_grams = one.grams[1][np.isin(gram_keys(one.grams[0]), stock_grams)]
+            one.stock_grams = np.sort(one.grams[1][np.isin(gram_keys(one.grams[0]), stock_grams)])
         return prepared
 
     @cached_property

@@ -101,4 +101,4 @@ def priced_by(text: str, at: int, rules: Grammar) -> tuple[int, str] | None:
 
 def sign_lost(text: str, start: int, end: int, rules: Grammar) -> bool:
     """Whether a rate must stand where a bare figure does."""
-    return any(behind(lost.before, text, start, CONTEXT) is not None and lost.after.match(text, end) is not None for lost in rules.lost_signs)
+    return any(lost.after.match(text, end) is not None and behind(lost.before, text, start, CONTEXT) is not None for lost in rules.lost_signs)

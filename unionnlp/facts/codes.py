@@ -65,8 +65,8 @@ def runs(starts: NDArray[numpy.int64], counts: NDArray[numpy.int64]) -> tuple[ND
     """
     import numpy
 
-    of = numpy.repeat(numpy.arange(len(counts)), counts)
-    return of, numpy.arange(len(of)) + (starts - numpy.cumsum(counts) + counts).take(of)
+    of = numpy.arange(len(counts)).repeat(counts)
+    return of, numpy.arange(len(of)) + (starts - counts.cumsum() + counts).take(of)
 
 
 def changes(values: NDArray[numpy.int64]) -> NDArray[numpy.int64]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..lexicon import load_table
 from .linking import indicators_by_rule
-from .surroundings import Cues, Figure, Zone
+from .surroundings import Figure, concepts_in
 
 __all__ = [
     "BESIDE",
@@ -180,6 +180,4 @@ _OF_CONCEPT = {GRAMS[zone][0]: weight for zone, weight in _CONCEPT.items()} | {"
 def heading_features(heading: str) -> Features:
     """The features that a heading lends to every figure below it."""
     found: Features = {"H" + heading[i : i + 2]: _HEADING_GRAM for i in range(len(heading) - 1)}
-    if heading:
-        found |= {f"cH:{cue.concept}": _HEADING_CONCEPT for cue in Cues(heading).in_zones([Zone("near", 0, len(heading))])[0]}
-    return found
+    return found | {f"cH:{concept}": _HEADING_CONCEPT for concept in concepts_in(heading)}

@@ -3,8 +3,8 @@
 Words are rows: a classifier, an approximator, a money unit or an exclusion is added to its table in ``data/lexicon`` with
 an example and a counterexample, and nothing else. Here stands only how the words go together.
 
-One pass: a cheap look for a character with which a figure or an exclusion can begin, the exclusions that begin with it
-(titles, slogans, dates, ordinals), a look at what stands behind the numeral (most are no figures: 统一, 进一步), then the
+One pass: a cheap look for a character with which a figure or, by one more character, an exclusion can begin, the exclusions
+that begin with it (titles, slogans, dates, ordinals), a look at what stands behind the numeral (most are no figures: 统一, 进一步), then the
 patterns in the order of the fields of ``Grammar``: shares, masks, ranges, figures that share a unit, single figures,
 figures without a unit. The first that reads a quantity wins. What begins like a numeral and fits none is skipped whole,
 so that no tail of it is read (2008 never gives 008).
@@ -22,6 +22,7 @@ import regex
 
 from ..lexicon import Row, load_table
 from .numerals import signs
+from .openings import seconds
 from .patterns import Pattern
 from .patterns import compiled as by_table
 
@@ -190,6 +191,20 @@ def _numerals(not_places: Iterable[str]) -> _Numerals:
     )
 
 
+def _start(opens: str, excluded: Iterable[Row]) -> re.Pattern[str]:
+    """The characters of a set, with which figures begin, and those with which exclusions do, before one that may follow (各两名, not 各级)."""
+    rows, figures = list(excluded), re.compile(f"[{opens}]")
+    before: dict[frozenset[str] | None, set[str]] = {}
+    for char in {char for row in rows for char in row["opens"] if figures.match(char) is None}:
+        known = [seconds(row["pattern"], char) for row in rows if char in row["opens"]]
+        following = frozenset(second for told in known if told is not None for second in told)
+        before.setdefault(None if None in known else following, set()).add(char)
+    others = {following: "".join(sorted(map(re.escape, chars))) for following, chars in before.items()}
+    looks = [f"(?<=[{chars}])" + (f"(?=[{''.join(sorted(map(re.escape, following)))}])" if following is not None else "") for following, chars in others.items()]
+    # re: its big character sets are 20 times as fast as those of regex
+    return re.compile(rf"[{opens}{''.join(others.values())}](?:{'|'.join([f'(?<=[{opens}])', *looks])})")
+
+
 @cache
 def grammar() -> Grammar:
     """The grammar, compiled once."""
@@ -235,7 +250,6 @@ def grammar() -> Grammar:
     blanks = load_table("blanks", ("id", "pattern", "unit", "example", "counterexample", "source"))
     lost = load_table("lost_signs", ("id", "before", "after", "example", "counterexample", "source"))
     prices = load_table("money_signs", ("surface", "unit", "example", "source"))
-    opens = "".join(sorted({char for row in excluded for char in row["opens"]}))
     implied = load_table("implied_units", ("word", "unit", "example", "source"))
     share_words = load_table("share_words", ("word", "points", "example", "source"))
     halves = _words(row["word"] for row in share_words)
@@ -243,8 +257,7 @@ def grammar() -> Grammar:
     joins = [*_signs("range"), *_signs("list"), "分之", "/"]
     follow = "".join(re.escape(char) for char in sorted({word[0] for word in (*joins, *(row["surface"] for row in (*rate_rows, *money_rows, *classifier_rows)))}))
     return Grammar(
-        # re: its big character sets are 20 times as fast as those of regex
-        start=re.compile(rf"[{numerals.opens}{masks}{opens}{''.join(row['word'][0] for row in share_words)}（(]"),
+        start=_start(f"{numerals.opens}{masks}{''.join(row['word'][0] for row in share_words)}（(", excluded),
         excluded={
             char: by_table("|".join(f"(?:{row['pattern']})" for row in excluded if char in row["opens"]), ascii_only=True)
             for char in sorted({char for row in excluded for char in row["opens"]})
@@ -279,7 +292,8 @@ def grammar() -> Grammar:
         shared=compiled(rf"(?P<first>{numeral}(?>(?:{listed}{numeral}){{1,30}})){tail}"),
         # 80余人次, 11.02万元, 三十八名
         single=compiled(rf"(?P<numeral>{numeral}){tail}"),
-        # what a share or a pair of figures has behind its first numeral; where it is missing, only the next two can match
+        # what a share, a pair or a list of figures has behind its first numeral; where it is missing, only the three patterns that follow a
+        # numeral with no other (``single``, ``grouped``, ``bare``) can match
         doubt=re.compile(rf"[{''.join(sorted({re.escape(word[0]) for word in (*joins, *(row['surface'] for row in tenth_rates))}))}]"),
         # 组建率达到100，; ￥300; 发放慰问金5万，
         bare=compiled(rf"(?P<numeral>{numeral})(?P<inner>{inner})?{after}"),
@@ -288,7 +302,7 @@ def grammar() -> Grammar:
         # what no pattern reads, and single signs
         skipped=compiled(rf"(?>(?:[\d,.，]++|{numerals.chinese}++|[{''.join(table.points)}](?={numerals.chinese})|{inner})+)|[\s\S]"),
         numeral=compiled(numeral),
-        other_opens=frozenset([*(row["word"][0] for row in share_words), *_signs("mask")]),
+        other_opens=frozenset([*(row["word"][0] for row in share_words), *_signs("mask"), *"（("]),
         reach=max(len(row["surface"]) for row in unit_rows) + max(len(row["surface"]) for row in approximators if row["place"] == "inner") + 3,
         # 123元1角1分; 3块5, 3块五毛
         coins={

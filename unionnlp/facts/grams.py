@@ -72,9 +72,9 @@ class Grams:
         grams = self._chars.take(codes.take(places), mode="clip")
         for size, table in enumerate(self._rows, 1):
             if size > 1:
-                going = numpy.flatnonzero((grams > 0) & (places + size <= ends))
+                going = ((grams > 0) & (places + size <= ends)).nonzero()[0]
                 owners, kinds, places, ends = (each.take(going) for each in (owners, kinds, places, ends))
                 grams = self._steps[size - 2].take(grams.take(going) * self._width + self._chars.take(codes.take(places + size - 1), mode="clip"))
             rows = table.take(kinds + grams * self._kinds)
-            kept = numpy.flatnonzero(rows >= 0)
+            kept = (rows >= 0).nonzero()[0]
             yield owners.take(kept), rows.take(kept)

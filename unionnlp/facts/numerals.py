@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -119,6 +119,7 @@ def _simple() -> re.Pattern[str]:
     return re.compile(rf"([0-9]{{1,{LONGEST // 3}}}(?:\.[0-9]{{1,{LONGEST // 3}}})?)([{large}]?)")
 
 
+@lru_cache(maxsize=1024)  # 一, 三, 十二: few, and they come back
 def _read(text: str) -> Decimal:
     """Any numeral, sign by sign."""
     numeral = _compact(text)

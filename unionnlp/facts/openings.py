@@ -6,6 +6,7 @@ A frequent character opens many expressions (上半年, 年内, 到目前) and m
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Generic, TypeVar
@@ -21,10 +22,11 @@ T = TypeVar("T")
 _BEHIND = re.compile(r"\(\?<[=!](?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 """What must stand before a match, or must not; without it a pattern only matches more."""
 
-_OTHERS = frozenset("龘Qqé·~ \t\n\u3000")
+_OTHERS = frozenset("龘é·~ \t\n\u3000")
 """In place of all characters that a pattern does not name: one of each kind."""
 
-_DIGITS = frozenset("0123456789")
+_ASCII = frozenset(string.ascii_letters + string.digits)
+"""What a pattern may name by a range (A-Z)."""
 
 
 @cache
@@ -32,15 +34,15 @@ def seconds(pattern: str, first: str) -> frozenset[str] | None:
     """The characters that can stand second where a match begins with ``first``; None where any other one can.
 
     Args:
-        pattern: of ``re`` and ``regex``; ranges in its sets are of digits, or of all characters of a kind.
+        pattern: of ``re`` and ``regex``; ranges in its sets are of letters or digits, or of all characters of a kind.
 
     Example:
-        >>> sorted(seconds("(?<!以)[上下]半?年|上季", "上")), seconds("上[^，]年", "上")
-        (['半', '季', '年'], None)
+        >>> sorted(seconds("(?<!以)[上下]半?年|上季", "上")), sorted(seconds("新[A-C]", "新")), seconds("上[^，]年", "上")
+        (['半', '季', '年'], ['A', 'B', 'C'], None)
     """
     free = regex.compile(_BEHIND.sub("", pattern))
     named = frozenset(pattern)
-    possible = frozenset(char for char in named | _DIGITS | _OTHERS if free.match(first + char, partial=True))
+    possible = frozenset(char for char in named | _ASCII | _OTHERS if free.match(first + char, partial=True))
     return None if possible & (_OTHERS - named) else possible
 
 

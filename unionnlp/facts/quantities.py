@@ -70,28 +70,30 @@ def _figures(text: str, rules: Grammar) -> Iterator[Quantity]:
         if excluded is not None and excluded.end() > at:
             at = excluded.end()
             continue
-        found, promising = _begins(text, at, rules)
+        found, listed = _begins(text, at, rules)
         if found:
             yield from found
             at = found[-1].end
         else:
-            skipped = (rules.chain.match(text, at) if promising else None) or rules.skipped.match(text, at)
+            skipped = (rules.chain.match(text, at) if listed else None) or rules.skipped.match(text, at)
             at = skipped.end() if skipped is not None else at + 1
 
 
 def _begins(text: str, at: int, rules: Grammar) -> tuple[list[Quantity], bool]:
-    """The quantities that begin here, and whether what stands here could make some.
+    """The quantities that begin here, and whether a list of figures may.
 
-    A numeral with its unit right behind it, as most figures are, goes to the last two readers at once: the others need a sign
-    of ``Grammar.doubt`` between the numeral and the end of the longest unit behind it, or another beginning.
+    A numeral by itself, as most are, goes to its readers at once: the others need a sign of ``Grammar.doubt`` between the
+    numeral and the end of the longest unit behind it, or another beginning.
     """
-    match = rules.single.match(text, at)
-    if match is not None and text[at] not in rules.other_opens:
-        end = match.end("numeral")
-        if rules.doubt.search(text, end, end + rules.reach) is None:
-            return attempt(single, text, match, rules) or _first(text, at, rules, _readers()[-1:]), True
     if rules.promising.match(text, at) is None:
         return [], False
+    if text[at] not in rules.other_opens:
+        match = rules.single.match(text, at)
+        numeral = match or rules.bare.match(text, at)
+        if numeral is not None and rules.doubt.search(text, end := numeral.end("numeral"), end + rules.reach) is None:
+            if match is not None:
+                return attempt(single, text, match, rules) or _first(text, at, rules, ((rules.bare, bare),)), False
+            return _first(text, at, rules, ((rules.grouped, grouped),)) or attempt(bare, text, numeral, rules), False
     return _first(text, at, rules, _readers()), True
 
 

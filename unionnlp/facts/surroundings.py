@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-__all__ = ["Cue", "Cues", "Figure", "Zone", "cue_concepts", "figures"]
+__all__ = ["Cue", "Cues", "Figure", "Zone", "concepts_in", "cue_concepts", "figures"]
 
 NEAR, RIGHT, BEYOND, EARLIER = 24, 20, 24, 30
 """Characters read of a zone, counted from the figure; longer windows changed nothing by cross-validation on the key."""
@@ -108,6 +108,16 @@ def _above(context: Context, clause: int, sentence: int) -> tuple[Zone, ...]:
     return tuple([Zone(name, max(start, stop - EARLIER), stop) for name, (start, stop) in zip(("earlier", "before_that"), clauses, strict=False)])
 
 
+@cache
+def _concepts_of() -> dict[str, list[int]]:
+    """Of each cue word the numbers of its concepts."""
+    concepts: dict[str, list[int]] = {}
+    for number, row in enumerate(load_table("cue_words", ("concept", "words", "source"))):
+        for word in row["words"].split("|"):
+            concepts.setdefault(word, []).append(number)
+    return concepts
+
+
 class _CueWords(NamedTuple):
     """The cue words; of each its length, and where in ``concepts`` the numbers of its own begin and how many they are."""
 
@@ -122,10 +132,7 @@ class _CueWords(NamedTuple):
 def _cue_words() -> _CueWords:
     import numpy
 
-    concepts: dict[str, list[int]] = {}
-    for number, row in enumerate(load_table("cue_words", ("concept", "words", "source"))):
-        for word in row["words"].split("|"):
-            concepts.setdefault(word, []).append(number)
+    concepts = _concepts_of()
     counts = numpy.array(list(map(len, concepts.values())))
     return _CueWords(Trie(concepts), numpy.array(list(map(len, concepts))), numpy.cumsum(counts) - counts, counts, numpy.array([number for of in concepts.values() for number in of]))
 
@@ -134,6 +141,27 @@ def _cue_words() -> _CueWords:
 def cue_concepts() -> tuple[str, ...]:
     """What cue words speak of; a concept is known by its number here."""
     return tuple([row["concept"] for row in load_table("cue_words", ("concept", "words", "source"))])
+
+
+@cache
+def _sizes() -> dict[str, tuple[int, ...]]:
+    """How long the cue words are that begin with a character, the longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in _concepts_of():
+        sizes.setdefault(word[0], set()).add(len(word))
+    return {char: tuple(sorted(found, reverse=True)) for char, found in sizes.items()}
+
+
+def concepts_in(words: str) -> list[str]:
+    """What a few words speak of, such as those of a heading: as ``Cues`` finds it, which pays for a whole text.
+
+    Example:
+        >>> concepts_in("走访慰问困难职工") == [cue.concept for cue in Cues("走访慰问困难职工").in_zones([Zone("near", 0, 8)])[0]]
+        True
+    """
+    concepts, sizes, names = _concepts_of(), _sizes(), cue_concepts()
+    longest = (next((word for size in sizes.get(char, ()) if (word := words[i : i + size]) in concepts), None) for i, char in enumerate(words))
+    return [names[number] for word in longest if word is not None for number in concepts[word]]
 
 
 class Cues:
@@ -178,8 +206,8 @@ class Cues:
         import numpy
 
         begins, stops, _ = self.found
-        first = numpy.searchsorted(begins, starts)
-        stretch, cue = runs(first, numpy.maximum(numpy.searchsorted(begins, ends) - first, 0))
+        first = begins.searchsorted(starts)
+        stretch, cue = runs(first, numpy.maximum(begins.searchsorted(ends) - first, 0))
         kept = numpy.flatnonzero(stops.take(cue) <= ends.take(stretch))
         return stretch.take(kept), cue.take(kept)
 

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Trie"]
 
+_END = 0xFFFFFFFF
+"""In place of a character at the end of a text, where no word goes on."""
+
 
 class Trie:
     """Words as a tree of their characters, walked from every place of a text in the same few steps.
 
     The tree is a table with a row for each beginning of a word and a column for each character: where the row of the longer
-    beginning starts. The first row is that of what begins no word, the second that of the empty beginning; the first column is that of
-    characters that no word has, the last one tells which word is complete.
+    beginning starts. The first row is that of what begins no word, the second that of the empty beginning, which a table of its own tells
+    at once for each first character; the first column is that of characters that no word has, the last one tells which word is complete.
 
     Args:
         words: of one character or more; their order gives them their numbers.
@@ -31,7 +34,7 @@ class Trie:
         [[2, 6, 8], [1, 0, 2]]
     """
 
-    __slots__ = ("_chars", "_root", "_table", "_word")
+    __slots__ = ("_chars", "_firsts", "_table", "_word")
 
     def __init__(self, words: Iterable[str]) -> None:
         import numpy
@@ -41,7 +44,7 @@ class Trie:
         beginnings = {"", *(word[:size] for word in numbers for size in range(1, len(word) + 1))}
         width = len(chars) + 2
         rows = {beginning: row * width for row, beginning in enumerate(sorted(beginnings), 1)}
-        self._root, self._word = width, width - 1
+        self._word = width - 1
         self._chars = numpy.zeros(max(map(ord, chars), default=0) + 2, dtype=numpy.int32)  # its last place is that of all characters behind
         for char, number in chars.items():
             self._chars[ord(char)] = number
@@ -50,6 +53,7 @@ class Trie:
             self._table[row + self._word] = numbers.get(beginning, 0)
             if beginning:
                 self._table[rows[beginning[:-1]] + chars[beginning[-1]]] = row
+        self._firsts = self._table.take(self._chars + rows[""])
 
     def longest(self, text: str, places: NDArray[numpy.int64]) -> tuple[NDArray[numpy.int64], NDArray[numpy.int32]]:
         """Of some places of a text those where words begin, and for each the number of the longest word there.
@@ -58,16 +62,19 @@ class Trie:
         """
         import numpy
 
-        chars = numpy.append(self._chars.take(codes_of(text), mode="clip"), numpy.int32(0))  # at the end no word goes on
-        found = numpy.zeros(len(places), dtype=numpy.int32)
-        rows = self._table.take(chars.take(places) + self._root)
-        of, ends = numpy.arange(len(places)), places
+        codes = numpy.append(codes_of(text), numpy.uint32(_END))
+        rows = self._firsts.take(codes.take(places), mode="clip")
+        going = rows.nonzero()[0]  # at most places none begins
+        starts, rows = places.take(going), rows.take(going)
+        found = numpy.zeros(len(starts), dtype=numpy.int32)
+        of, ends = numpy.arange(len(starts)), starts
         while len(of):
-            going = numpy.flatnonzero(rows)
-            of, ends, rows = of.take(going), ends.take(going) + 1, rows.take(going)
             words = self._table.take(rows + self._word)
-            complete = numpy.flatnonzero(words)
+            complete = words.nonzero()[0]
             found[of.take(complete)] = words.take(complete)
-            rows = self._table.take(rows + chars.take(ends))
-        complete = numpy.flatnonzero(found)
-        return places.take(complete), found.take(complete) - 1
+            ends = ends + 1
+            rows = self._table.take(rows + self._chars.take(codes.take(ends), mode="clip"))
+            going = rows.nonzero()[0]
+            of, ends, rows = of.take(going), ends.take(going), rows.take(going)
+        complete = found.nonzero()[0]
+        return starts.take(complete), found.take(complete) - 1

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .engines import Batches, Kernel
 
-__all__ = ["LocalEngine", "Table", "rows_at_once"]
+__all__ = ["LocalEngine", "Piece", "Table", "rows_at_once"]
 
 MEMORY = "1GB"
 """What DuckDB may hold; beyond it sorts and joins go to the disk."""
@@ -38,8 +38,12 @@ TOGETHER_BYTES = 16_000_000
 WORTH_WORKERS = 4
 """Tasks for which workers are started: it takes each a second to begin."""
 
-ROW_GROUP = 2048
-"""Rows written together where texts go along with them: the fewest that DuckDB writes, 20 MB."""
+VALUES_TOGETHER = 64
+"""Values of the column that rows are put together by, that a worker is given at once: of blocks of pairs 20 MB, and some seconds of work."""
+
+FLUSHED = 8192
+"""Rows that are dealt out together to the files of the workers: with their texts 75 MB a thread. Sorting rows by a column needs no less
+memory than all of their texts, dealing them out does not."""
 
 _PATTERN = re.compile(r"[\[*?]")
 
@@ -51,6 +55,15 @@ class Table:
     files: tuple[Path, ...] = ()
     query: str = ""
     tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a worker is given of a table: rows of one file, or all of several."""
+
+    files: tuple[Path, ...]
+    first: int = 0
+    last: int = 0
 
 
 class LocalEngine:
@@ -81,6 +94,7 @@ class LocalEngine:
         self._connection = duckdb.connect(
             config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill"), "threads": max(1, workers), "preserve_insertion_order": False}
         )
+        self._connection.execute(f"SET partitioned_write_flush_threshold = {FLUSHED}")
 
     def __enter__(self) -> LocalEngine:
         return self
@@ -95,15 +109,15 @@ class LocalEngine:
         return Table((path,))
 
     def map(self, kernel: Kernel, rows: Table, schema: pyarrow.Schema, by: str = "") -> Table:
-        files = (self._run(rows, by),) if by else self._files(rows)
-        tasks = [(*piece, self._path()) for file in files for piece in _pieces(file, by)]
+        pieces = self._dealt(rows, by) if by else (piece for file in self._files(rows) for piece in _pieces(file))
+        tasks = [(piece, self._path()) for piece in pieces]
         workers = self._workers if len(tasks) >= WORTH_WORKERS else 0
-        pool = Pool(_Apply(kernel, schema), workers, math.inf, math.inf)
+        pool = Pool(_Apply(kernel, schema, by), workers, math.inf, math.inf)
         with closing(pool.run(tasks, in_order=False)) as outcomes:
             for _, outcome in outcomes:
                 if isinstance(outcome, CAUGHT):  # nothing is passed over
                     raise outcome
-        return Table(tuple(path for *_, path in tasks)) if tasks else self.rows((), schema)
+        return Table(tuple(path for _, path in tasks)) if tasks else self.rows((), schema)
 
     def sql(self, query: str, **tables: Table) -> Table:
         return Table(query=query, tables=tables)
@@ -119,29 +133,41 @@ class LocalEngine:
         return pa.concat_tables([parquet.ParquetFile(file).read() for file in self._files(rows)])
 
     def _files(self, table: Table) -> tuple[Path, ...]:
+        """The files of a table, which is written when it is first needed."""
         if not table.files:
-            table.files = (self._run(table, ""),)
+            path = self._path()
+            self._connection.execute(f"COPY ({self._query(table)}) TO {_literal(path)} (FORMAT parquet)")
+            table.files = (path,)
         return table.files
 
-    def _run(self, table: Table, by: str) -> Path:
-        """Write a table as one file; sorted by a column where one is named, for the workers."""
-        path = self._path()
-        for name, other in (table.tables if table.query else {"given": table}).items():
-            files = ", ".join(_literal(_PATTERN.sub(r"[\g<0>]", str(file))) for file in self._files(other))
-            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
-        order, options = (f" ORDER BY {by}", f", ROW_GROUP_SIZE {ROW_GROUP}") if by else ("", "")
-        query = f"SELECT * FROM ({table.query or 'SELECT * FROM given'}) answer{order}"
-        self._connection.execute(f"COPY ({query}) TO {_literal(str(path))} (FORMAT parquet{options})")
-        return path
+    def _query(self, table: Table) -> str:
+        """The query that gives a table, once the tables that it reads can be seen."""
+        tables = {"given": table} if table.files else table.tables
+        found = {name: self._files(other) for name, other in tables.items()}  # before any can be seen: they may need others of the same names
+        for name, files in found.items():
+            listed = ", ".join(_literal(_PATTERN.sub(r"[\g<0>]", str(file))) for file in files)
+            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")
+        return "SELECT * FROM given" if table.files else table.query
+
+    def _dealt(self, table: Table, by: str) -> list[Piece]:
+        """A table dealt out to files, so that rows that agree in a column lie in the same of these."""
+        query = self._query(table)
+        ((values,),) = self._connection.execute(f"SELECT count(DISTINCT {by}) FROM ({query}) dealt").fetchall()
+        many = max(1, values // VALUES_TOGETHER, min(values, WORTH_WORKERS * self._workers))
+        folder = self._path().with_suffix("")
+        self._connection.execute(
+            f"COPY (SELECT *, hash({by}) % {many} AS dealt FROM ({query}) given) TO {_literal(folder)} (FORMAT parquet, PARTITION_BY (dealt), ROW_GROUP_SIZE 2048)"
+        )
+        return [Piece(tuple(sorted(part.iterdir()))) for part in sorted(folder.iterdir())] if values else []
 
     def _path(self) -> Path:
         self._written += 1
         return self._folder / f"{self._written:06}.parquet"
 
 
-def _literal(text: str) -> str:
+def _literal(text: object) -> str:
     """A string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def rows_at_once(source: pyarrow.parquet.ParquetFile, most: int = TOGETHER) -> int:
@@ -152,19 +178,14 @@ def rows_at_once(source: pyarrow.parquet.ParquetFile, most: int = TOGETHER) -> i
     return max(1, min(most, TOGETHER_BYTES * count // max(1, size)))
 
 
-def _pieces(file: Path, by: str) -> Iterator[tuple[Path, int, int]]:
-    """First and last row of what workers are given of a file: rows that agree in ``by`` stay together, in a file sorted by it."""
-    import numpy as np
+def _pieces(file: Path) -> Iterator[Piece]:
+    """What workers are given of a file."""
     import pyarrow.parquet as parquet
 
     source = parquet.ParquetFile(file)
     count = source.metadata.num_rows
-    borders = np.arange(0, count, rows_at_once(source))
-    if by and count:
-        values = source.read(columns=[by])[by].to_numpy()
-        fresh = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
-        borders = np.unique(fresh[np.searchsorted(fresh, borders, side="right") - 1])
-    yield from ((file, int(first), int(last)) for first, last in pairwise([*borders, count]))
+    step = rows_at_once(source)
+    return (Piece((file,), first, min(first + step, count)) for first in range(0, count, step))
 
 
 def _write(path: Path, batches: Iterable[pyarrow.RecordBatch], schema: pyarrow.Schema) -> None:
@@ -179,27 +200,37 @@ def _write(path: Path, batches: Iterable[pyarrow.RecordBatch], schema: pyarrow.S
 
 @dataclass(frozen=True, slots=True)
 class _Apply:
-    """What a worker does with some rows of a file: the kernel's answer becomes another file."""
+    """What a worker does with a piece of a table: the kernel's answer becomes a file of another."""
 
     kernel: Kernel
     schema: pyarrow.Schema
+    by: str
 
-    def __call__(self, task: tuple[Path, int, int, Path]) -> None:
-        file, first, last, path = task
-        _write(path, self.kernel(_read(file, first, last)), self.schema)
+    def __call__(self, task: tuple[Piece, Path]) -> None:
+        piece, path = task
+        _write(path, self.kernel(_sorted(piece, self.by) if self.by else _read(piece)), self.schema)
 
 
-def _read(file: Path, first: int, last: int) -> Batches:
+def _sorted(piece: Piece, by: str) -> Batches:
+    """All rows of some files, sorted by a column."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    rows = pa.concat_tables([parquet.ParquetFile(file).read() for file in piece.files])
+    yield from rows.sort_by(by).to_batches(TOGETHER)
+
+
+def _read(piece: Piece) -> Batches:
     """Some rows of a file."""
     import pyarrow.parquet as parquet
 
-    source = parquet.ParquetFile(file)
+    source = parquet.ParquetFile(*piece.files)
     sizes = [source.metadata.row_group(group).num_rows for group in range(source.metadata.num_row_groups)]
     ends = list(accumulate(sizes))
-    groups = [group for group, end in enumerate(ends) if end > first and end - sizes[group] < last]
+    groups = [group for group, end in enumerate(ends) if end > piece.first and end - sizes[group] < piece.last]
     start = ends[groups[0]] - sizes[groups[0]]
     for batch in source.iter_batches(rows_at_once(source), row_groups=groups):
-        low, high = max(first - start, 0), min(last - start, len(batch))
+        low, high = max(piece.first - start, 0), min(piece.last - start, len(batch))
         if low < high:
             yield batch.slice(low, high - low)
         start += len(batch)

@@ -126,7 +126,7 @@ class Pending:
         if not self._height("sources"):
             return
         sink = pa.BufferOutputStream()
-        options = pa.ipc.IpcWriteOptions(compression="zstd")
+        options = pa.ipc.IpcWriteOptions(compression="lz4")  # not the smallest: it is kept for minutes
         for table in CHUNK_TABLES:
             with pa.ipc.new_stream(sink, schema(table, pending=True), options=options) as stream:
                 stream.write_table(arrow_columns(table, self._columns[table], pending=True))

@@ -96,13 +96,16 @@ def find_candidates(engine: Engine[Rows], texts: Rows, count: int) -> Candidates
     def stock(of: Rows) -> Rows:
         return engine.kept(engine.sql(queries.STOCK, shared=of, clusters=clusters))
 
+    def linked(of: Rows, without: Rows) -> Rows:
+        return engine.kept(engine.sql(queries.LINKED, shared=of, stock=without))
+
     grams, runs = shared(GRAM), shared(RUN)
     stock_grams = stock(grams)
     pairs = engine.sql(
         queries.CANDIDATES,
         banded=banded,
-        near=engine.sql(queries.NEAR, shared=grams, stock=stock_grams, features=featured),
-        repeated=engine.sql(queries.REPEATED, shared=runs, stock=stock(runs)),
+        near=engine.sql(queries.NEAR, linked=linked(grams, stock_grams), features=featured),
+        repeated=engine.sql(queries.REPEATED, linked=linked(runs, stock(runs))),
         hubs=engine.kept(hubs),
     )
     return Candidates(engine.kept(pairs), _keys(engine, stock_grams), _keys(engine, stock(shared(CONTEXT))), featured)

@@ -14,7 +14,7 @@ from ..duplicates.candidates import DRIFT, FIGURE_HITS, SEEDS, SPREAD
 from ..duplicates.find import PATCH, PATCHED
 from ..duplicates.links import SMALL, STOCK_CLUSTERS
 
-__all__ = ["BLOCKS", "CANDIDATES", "MATCHES", "NEAR", "PAIRS", "PLACED", "REPEATED", "SHARED", "STOCK", "SUSPECTS"]
+__all__ = ["BLOCKS", "CANDIDATES", "LINKED", "MATCHES", "NEAR", "PAIRS", "PLACED", "REPEATED", "SHARED", "STOCK", "SUSPECTS"]
 
 BLOCK: Final = 1 << 17
 """Characters of the pairs of a block, a text counted for every pair: some twenty pairs, which a worker prepares in one go."""
@@ -54,25 +54,25 @@ group by s.key having count(distinct coalesce(c.cluster, {_text("s.owner")})) > 
 """
 """Keys that stand in many clusters of otherwise different texts. A text that is not in ``clusters`` is one by itself."""
 
-_OWN: Final = "select s.key, s.owner, s.hub, s.size from shared s left join stock t on t.key = s.key where t.key is null"
-"""What is not stock."""
+LINKED: Final = f"""
+with own as (select s.key, s.owner, s.hub, s.size from shared s left join stock t on t.key = s.key where t.key is null),
+links as ({_LINKS})
+select {_text("a")} as a, {_text("b")} as b, a % {PLACES} as place, a % {PLACES} - b % {PLACES} as diagonal from links
+"""
+"""Pairs of texts once for every key that they share and that is not stock: with its place in the first, and the diagonal it lies on."""
 
 NEAR: Final = f"""
-with own as ({_OWN}),
-links as ({_LINKS}),
-placed as (select {_text("a")} as a, {_text("b")} as b, a % {PLACES} as place, a % {PLACES} - b % {PLACES} as diagonal from links),
-counted as (select a, b, place, diagonal, count(*) over (partition by a, b) as hits from placed),
-several as (
-    select c.a, c.b, c.place, c.diagonal, case when x.key is null and y.key is null then {SEEDS} else 1 end as needed
-    from counted c
+with several as (
+    select c.a, c.b, case when x.key is null and y.key is null then {SEEDS} else 1 end as needed
+    from (select a, b, count(*) as hits from linked group by a, b) c
     left join (select key from features where kind = {SHORT}) x on x.key = c.a
     left join (select key from features where kind = {SHORT}) y on y.key = c.b
     where c.hits >= {SEEDS} or x.key is not null or y.key is not null
 ),
 parted as (
-    select a, b, place, diagonal, needed,
-        case when diagonal - lag(diagonal) over (partition by a, b order by diagonal, place) <= {DRIFT} then 0 else 1 end as fresh
-    from several
+    select l.a, l.b, l.place, l.diagonal, s.needed,
+        case when l.diagonal - lag(l.diagonal) over (partition by l.a, l.b order by l.diagonal, l.place) <= {DRIFT} then 0 else 1 end as fresh
+    from linked l join several s on s.a = l.a and s.b = l.b
 ),
 lines as (
     select a, b, place, needed,
@@ -85,13 +85,9 @@ select distinct a, b from (
 ) found
 """
 """Pairs with enough shared grams near one diagonal: a line goes on as long as the next diagonal is not far. Most pairs share one
-gram by chance and go first. Of short texts one gram is enough."""
+gram by chance and are counted out first. Of short texts one gram is enough."""
 
-REPEATED: Final = f"""
-with own as ({_OWN}), links as ({_LINKS})
-select a, b from (select {_text("a")} as a, {_text("b")} as b from links) linked
-group by a, b having count(*) >= {FIGURE_HITS}
-"""
+REPEATED: Final = f"select a, b from linked group by a, b having count(*) >= {FIGURE_HITS}"
 """Pairs that repeat runs of figures."""
 
 CANDIDATES: Final = """

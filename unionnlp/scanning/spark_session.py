@@ -145,6 +145,7 @@ def _waited_for(master: str, work: Callable[[], Any]) -> Any:
             waited += spent - before < IDLE
             if waited > REGISTER_SECONDS and gateway.proc:  # else the program started Java elsewhere, and Spark gives up by itself
                 gateway.proc.kill()
+                gateway.proc.communicate()
                 SparkContext._gateway = SparkContext._jvm = None
                 raise EngineError(master or SPARK, f"no master took us in within {REGISTER_SECONDS:g} seconds", "engine_no_master")
     return future.result()
