@@ -3,14 +3,15 @@
     python tests/benchmarks/bench_spark.py [--docs 2000] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
 
 The texts are those of bench_scan.py, as one Parquet dataset. CPU and memory are of all processes together: Java, Python, and the workers that read; memory
-is proportional set size, looked at once a second. --kills scans again so many times (300 texts), kills a worker with its executor at a random moment
-of each, starts another, and asks for the same parts, which are named by what is in them.
+is proportional set size, looked at once a second. --kills scans 300 texts again and again, kills a worker with its executor at a random
+moment, so many in all, starts another, and asks for the same parts, which are named by what is in them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import shutil
@@ -95,29 +96,31 @@ def killing(cluster: standalone.Standalone, folder: Path, kills: int) -> None:
     source = write(folder / "killed", 300)
     scan(source, folder / "whole", workers=2)
     rng = random.Random(5)
-    start = time.perf_counter()
-    scan(source, folder / "first", engine="spark", master=cluster.url)
-    whole = time.perf_counter() - start
-    hit = 0
-    for number in range(kills):
-        delay = rng.uniform(0.2, 0.9) * whole
-        ended = threading.Event()
+    number = killed = 0
+    seconds = 0.0  # that the last undisturbed scan took
+    while killed < kills:
+        delay = rng.uniform(0.1, 0.9) * seconds if seconds else math.inf
+        ended, hit = threading.Event(), threading.Event()
 
-        def kill(delay: float = delay, ended: threading.Event = ended) -> None:
-            nonlocal hit
-            if not ended.wait(delay):
+        def kill(delay: float = delay, ended: threading.Event = ended, hit: threading.Event = hit) -> None:
+            if delay < math.inf and not ended.wait(delay):
+                hit.set()
                 cluster.kill_worker()
                 cluster.start_worker()
-                hit += 1
 
         thread = threading.Thread(target=kill)
         thread.start()
+        start = time.perf_counter()
         scan(source, folder / f"w{number}", engine="spark", master=cluster.url)
+        took = time.perf_counter() - start
         ended.set()
         thread.join()
         assert parts(folder / f"w{number}") == parts(folder / "whole"), number
-        print(f"  scan {number + 1}: a worker killed after {delay:.0f} s of {whole:.0f}, equal parts", flush=True)
-    print(f"  {hit} workers killed in {kills} scans: all parts as of an undisturbed scan on one machine")
+        number += 1
+        killed += hit.is_set()
+        seconds = seconds if hit.is_set() else took
+        print(f"  scan {number} of {took:.0f} s, {f'a worker killed after {delay:.0f}' if hit.is_set() else 'undisturbed'}: equal parts", flush=True)
+    print(f"  {killed} workers killed in {number} scans: all parts as of an undisturbed scan on one machine")
 
 
 def main() -> None:
