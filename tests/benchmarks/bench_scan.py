@@ -29,6 +29,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "duplicates"))
 import planting
+from measuring import children
 
 CHARACTERS = 3000
 COPIES = 0.02
@@ -105,17 +106,6 @@ def held(pid: int) -> float:
         except (OSError, ValueError, KeyError):
             continue
     return total
-
-
-def children(pid: int) -> Iterator[int]:
-    """All processes below one."""
-    try:
-        found = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text(encoding="ascii").split()]
-    except OSError:
-        return
-    for child in found:
-        yield child
-        yield from children(child)
 
 
 class Memory(threading.Thread):

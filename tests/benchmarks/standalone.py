@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from measuring import children
 
 SECONDS = 180.0
 """For a process to say that it is ready, on a machine that has much else to do."""
@@ -29,17 +30,6 @@ def missing() -> str:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         return "Java is not installed: apt-get install openjdk-17-jre-headless"
     return ""
-
-
-def children(pid: int) -> Iterator[int]:
-    """All processes below one."""
-    try:
-        found = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text(encoding="ascii").split()]
-    except OSError:
-        return
-    for child in found:
-        yield child
-        yield from children(child)
 
 
 class Standalone:
