@@ -4,8 +4,8 @@
 
 The texts are synthetic reports of 3,000 characters with titles, headings, figures and some copies among them, or those of a JSON-lines
 file (--texts), as files in sharded folders, or (--lines) as one JSON-lines file. --growth scans a tenth of them first, into a workspace
-of its own. Memory is what all processes hold for themselves together (proportional set size), looked at four times a second. Beside the
-reports a second stands what jieba cuts in a second of CPU just before and after: a machine that is slow at the one is slow at the other.
+of its own. Memory is what all processes hold for themselves together (proportional set size), looked for whenever they have grown. Beside the
+reports a second stands what jieba cuts in a second of CPU meanwhile: a machine that is slow at the one is slow at the other.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import pstats
 import random
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "duplicates"))
@@ -83,42 +84,91 @@ def write(folder: Path, docs: int, texts: Path | None = None, *, lines: bool) ->
     return folder / "报送"
 
 
-def jieba_speed() -> float:
-    """Million characters that jieba cuts in a second of CPU."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    text = "".join(report(seed) for seed in range(20))
+PACE = """
+import sys, time
+import jieba
+jieba.setLogLevel(60)
+jieba.initialize()
+text = sys.stdin.readline()
+for _ in sys.stdin:
     start = time.process_time()
     for _ in jieba.cut(text):
         pass
-    return len(text) / (time.process_time() - start) / 1e6
+    print(len(text) / (time.process_time() - start) / 1e6, flush=True)
+"""
 
 
-def held(pid: int) -> float:
-    """Megabytes that a process and its children hold for themselves."""
-    total = 0.0
-    for one in (pid, *children(pid)):
-        try:
-            rows = dict(line.split(":", 1) for line in Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:])
-            total += int(rows["Pss"].split()[0]) / 1024
-        except (OSError, ValueError, KeyError):
-            continue
-    return total
+class Pace(threading.Thread):
+    """How fast the machine is while it works: a process by itself lets jieba cut some thousand characters now and then.
 
+    Its speed before and after says little: on shared machines it doubles and halves within minutes.
+    """
 
-class Memory(threading.Thread):
-    """Watches what this process and its workers hold."""
-
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 5.0) -> None:
         super().__init__(daemon=True)
-        self.peak = 0.0
+        self.process = subprocess.Popen([sys.executable, "-c", PACE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        self._speeds: list[float] = []
+        self._seconds = seconds
         self._over = threading.Event()
 
     def run(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("".join(map(report, range(8))).replace("\n", "") + "\n")
+        while not self._over.wait(self._seconds):
+            self.process.stdin.write("again\n")
+            self.process.stdin.flush()
+            self._speeds.append(float(self.process.stdout.readline()))
+        self.process.communicate()
+
+    def stop(self) -> float:
+        """Million characters that jieba cut in a second of CPU, the median."""
+        self._over.set()
+        self.join()
+        return statistics.median(self._speeds)
+
+
+def held(processes: Iterable[int]) -> float:
+    """Megabytes that processes hold for themselves together. The kernel walks all their pages for it."""
+    return sum(kilobytes(f"/proc/{pid}/smaps_rollup", "Pss:") for pid in processes) / 1024
+
+
+def resident(processes: Iterable[int]) -> float:
+    """Megabytes that are in memory for processes, what they share counted for each: nearly free to ask."""
+    return sum(kilobytes(f"/proc/{pid}/status", "VmRSS:") for pid in processes) / 1024
+
+
+def kilobytes(path: str, name: str) -> int:
+    """A line of a file under /proc; 0 when the process is gone."""
+    try:
+        lines = Path(path).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
+
+
+class Memory(threading.Thread):
+    """Watches what this process and its workers hold: the dear figure whenever the cheap one is higher than ever, and now and then.
+
+    Args:
+        apart: a child that is none of them.
+    """
+
+    def __init__(self, apart: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._apart = apart
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        highest, looks = 0.0, 0
         while not self._over.wait(0.25):
-            self.peak = max(self.peak, held(os.getpid()))
+            every = {os.getpid(), *children(os.getpid())} - {self._apart}
+            now = resident(every)
+            looks += 1
+            if now > 1.02 * highest or looks % 60 == 0:
+                highest = max(now, highest)
+                self.peak = max(self.peak, held(every))
 
     def stop(self) -> float:
         """The peak in megabytes."""
@@ -127,12 +177,17 @@ class Memory(threading.Thread):
         return self.peak
 
 
-def measure(source: Path, workspace: Path, workers: int, *, profile: bool) -> float:
-    """Scan and tell; seconds."""
+def measure(source: Path, workspace: Path, workers: int, *, profile: bool) -> tuple[float, float]:
+    """Scan and tell.
+
+    Returns:
+        Seconds for a report, and how many million characters jieba would have cut in these.
+    """
     from unionnlp.scanning.local import scan
 
-    jieba = jieba_speed()
-    memory = Memory()
+    pace = Pace()
+    memory = Memory(pace.process.pid)
+    pace.start()
     memory.start()
     profiler = cProfile.Profile()
     start, spent, before = time.perf_counter(), time.process_time(), os.times()
@@ -144,15 +199,14 @@ def measure(source: Path, workspace: Path, workers: int, *, profile: bool) -> fl
     wall, own = time.perf_counter() - start, time.process_time() - spent
     after = os.times()
     below = after.children_user + after.children_system - before.children_user - before.children_system
-    jieba = (jieba + jieba_speed()) / 2
-    peak = memory.stop()
+    jieba, peak = pace.stop(), memory.stop()
     reports = len(found.sql("select report_id from reports"))
     pairs, facts = (int(found.sql(f"select count(*) as n from {table}")["n"][0]) for table in ("matches", "facts"))
     print(f"{reports} reports in {wall:.1f} s: {reports / wall:.1f} a second; this process {own:.1f} s of CPU, workers {below:.1f} s;", end=" ")
     print(f"peak {peak:.0f} MB in all processes; {facts} facts, {pairs} matches, {len(found.failures)} failures; jieba {jieba:.2f} million characters/s")
     if profile:
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
-    return wall / reports
+    return wall / reports, wall / reports * jieba
 
 
 SCAN = "import sys; import unionnlp.scanning.pending as p; p.AT_ONCE = 8; from unionnlp.scanning.local import scan; print('go', flush=True); scan(sys.argv[1], sys.argv[2], workers=2)"
@@ -186,7 +240,11 @@ def killing(folder: Path, kills: int) -> None:
                     done += 1
             if not ended:
                 time.sleep(0.5)
-                left = [pid for pid in workers if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split(") ")[1][:1]]
+                left = [
+                    pid
+                    for pid in workers
+                    if Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split(") ")[1][:1]
+                ]
                 assert not left, f"orphaned workers: {left}"
             print(f"  {done} kills, {finished} scans ended", end="\r", flush=True)
         again = scan(source, workspace, workers=2)
@@ -215,7 +273,8 @@ def main() -> None:
         source = write(folder / "all", args.docs, args.texts, lines=args.lines)
         each = measure(source, folder / "workspace", args.workers, profile=args.profile)
         if args.growth:
-            print(f"growth: {each / small:.2f} times linear")
+            clock, beside = (large / little for large, little in zip(each, small, strict=True))
+            print(f"growth: {clock:.2f} times linear by the clock, {beside:.2f} beside jieba's pace")
         if args.kills:
             killing(folder, args.kills)
     finally:
