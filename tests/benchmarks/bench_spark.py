@@ -1,15 +1,16 @@
 """The same scan on a standalone cluster on loopback and on one machine: seconds, CPU, memory, equal tables, and workers killed.
 
-    python tests/benchmarks/bench_spark.py [--docs 2000] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
+    python tests/benchmarks/bench_spark.py [--docs 2000] [--texts FILE] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
 
-The texts are those of bench_scan.py, as one Parquet dataset. CPU and memory are of all processes together: Java, Python, and the workers that read; memory
-is proportional set size, looked at once a second. --kills scans 300 texts again and again, kills a worker with its executor at a random
+The texts are those of bench_scan.py, or of a JSON-lines file (--texts), as one Parquet dataset. CPU and memory are of all processes together: Java,
+Python, and the workers that read; what jieba cuts meanwhile tells how fast the machine is. --kills scans 300 texts again and again, kills a worker with its executor at a random
 moment, so many in all, starts another, and asks for the same parts, which are named by what is in them.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -23,65 +24,37 @@ from pathlib import Path
 
 import bench_scan
 import standalone
+from watching import Computed, Memory, Pace
 
 
-def write(folder: Path, docs: int) -> Path:
+def write(folder: Path, docs: int, texts: Path | None = None) -> Path:
     """A dataset of parts of 1,000 reports."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
     folder.mkdir(parents=True)
-    for first in range(0, docs, 1000):
-        rows = [{"id": f"{seed:07}", "text": bench_scan.report(seed)} for seed in range(first, min(first + 1000, docs))]
-        parquet.write_table(pa.Table.from_pylist(rows), folder / f"part-{first // 1000:05}.parquet")
+    rows = ({"id": f"{number:07}", "text": text} for number, text in enumerate(bench_scan.corpus(docs, texts)))
+    for number, part in enumerate(iter(lambda: list(itertools.islice(rows, 1000)), [])):
+        parquet.write_table(pa.Table.from_pylist(part), folder / f"part-{number:05}.parquet")
     return folder
-
-
-class Watch(threading.Thread):
-    """What all processes below this one hold and compute."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.peak = 0.0
-        self.cpu: dict[int, float] = {}
-        self._over = threading.Event()
-
-    def run(self) -> None:
-        while not self._over.wait(1.0):
-            self.peak = max(self.peak, bench_scan.held(os.getpid()))
-            for pid in (os.getpid(), *bench_scan.children(os.getpid())):
-                self.cpu[pid] = max(self.cpu.get(pid, 0.0), seconds(pid))
-
-    def stop(self) -> tuple[float, float]:
-        """CPU seconds, and the peak in megabytes."""
-        self._over.set()
-        self.join()
-        return sum(self.cpu.values()), self.peak
-
-
-def seconds(pid: int) -> float:
-    """CPU that a process has used."""
-    try:
-        user, system = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[11:13]
-    except (OSError, ValueError):
-        return 0.0
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(source: Path, workspace: Path, **options: object) -> None:
     """Scan and tell."""
     from unionnlp.scanning.local import scan
 
-    watch = Watch()
-    before = seconds(os.getpid())
-    watch.start()
+    pace = Pace("".join(map(bench_scan.report, range(8))))
+    memory, computed = Memory(pace.process.pid), Computed(pace.process.pid)
+    for watch in (pace, memory, computed):
+        watch.start()
     start = time.perf_counter()
     found = scan(source, workspace, **options)  # type: ignore[arg-type]
     wall = time.perf_counter() - start
-    cpu, peak = watch.stop()
+    cpu, peak, jieba = computed.stop(), memory.stop(), pace.stop()
     reports, pairs = len(found.sql("select report_id from reports")), len(found.sql("select a from matches"))
     name = str(options.get("engine", "local"))
-    print(f"{name}: {reports} reports in {wall:.1f} s, {reports / wall:.1f} a second; CPU {cpu - before:.1f} s; peak {peak:.0f} MB; {pairs} matches", flush=True)
+    print(f"{name}: {reports} reports in {wall:.1f} s, {reports / wall:.1f} a second; CPU {cpu:.1f} s; peak {peak:.0f} MB;", end=" ")
+    print(f"{pairs} matches; jieba {jieba:.2f} million characters/s", flush=True)
 
 
 def parts(workspace: Path) -> object:
@@ -126,6 +99,7 @@ def killing(cluster: standalone.Standalone, folder: Path, kills: int) -> None:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--docs", type=int, default=2000)
+    ask.add_argument("--texts", type=Path, help="a JSON-lines file of objects with a text to scan in place of synthetic ones")
     ask.add_argument("--cores", type=int, default=2, help="workers of the cluster, of one core each, and of the pool on one machine")
     ask.add_argument("--memory", default="2g", help="of a worker of the cluster")
     ask.add_argument("--kills", type=int, default=0)
@@ -138,7 +112,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=args.folder))
     try:
         if args.docs:
-            source = write(folder / "数据集", args.docs)
+            source = write(folder / "数据集", args.docs, args.texts)
             if args.only != "spark":
                 measure(source, folder / "local", workers=args.cores)
         with standalone.Standalone(folder / "cluster", args.cores, args.memory) as cluster:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -126,15 +127,18 @@ def assemble(root: Path, inventory: Inventory, batch: str, scan: int, seen: Mapp
     keywording = Keywording()
     for chunk, numbers in _by_chunk(main):
         keywording.count(_chosen(held.table(chunk, "terms"), numbers))
-    parts: dict[str, list[str]] = {table: [] for table in OF_REPORTS}
-    for first, last in _windows(main):
-        tables = _window(held, main[first:last], given[first:last])
-        words = keywording.weigh(tables["terms"])
-        for table in OF_REPORTS:
-            more = {"batch": batch, "keywords": pa.array(words, pa.string())} if table == "reports" else {}
-            if len(tables[table]):
-                parts[table].append(write_part(root, table, filled(table, tables[table], scan=scan, **more)))
-    return Assembly(parts, _files(items, twins, batch, scan))
+    parts: dict[str, list[Future[str]]] = {table: [] for table in OF_REPORTS}
+    with ThreadPoolExecutor(1) as writer:  # a part is compressed and written while the next one is put together
+        for first, last in _windows(main):
+            tables = _window(held, main[first:last], given[first:last])
+            words = keywording.weigh(tables["terms"])
+            for table in OF_REPORTS:
+                if parts[table]:
+                    parts[table][-1].result()
+                more = {"batch": batch, "keywords": pa.array(words, pa.string())} if table == "reports" else {}
+                if len(tables[table]):
+                    parts[table].append(writer.submit(write_part, root, table, filled(table, tables[table], scan=scan, **more)))
+    return Assembly({table: [name.result() for name in names] for table, names in parts.items()}, _files(items, twins, batch, scan))
 
 
 class _Held:

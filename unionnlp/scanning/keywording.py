@@ -17,6 +17,9 @@ __all__ = ["TOP", "Keywording"]
 TOP = 10
 """Keywords of a report."""
 
+LIKELY = 3 * TOP
+"""Words a report, on average, among which its keywords are looked for: a report with fewer than ``TOP`` of these is looked through whole."""
+
 AT_ONCE = 32
 """Counts of words that are added up together."""
 
@@ -43,31 +46,21 @@ class Keywording:
             self._counted = [self._added_up()]
 
     def weigh(self, rows: pyarrow.Table) -> list[str]:
-        """The keywords of each report, heaviest first, joined by 、."""
+        """The keywords of each report, heaviest first, joined by 、; of equal weight, first as the alphabet has them."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         terms = rows["terms"].combine_chunks()
-        encoded = terms.flatten().dictionary_encode()
-        words = encoded.dictionary
-        codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        counts = rows["counts"].combine_chunks().flatten().to_numpy()
-        # A word that is there so often weighs the same in every report: all such pairs are put in order once, then whole numbers are sorted.
-        several = int(counts.max(initial=0)) + 1
-        pairs, pair = np.unique(codes * several + counts, return_inverse=True)
-        code, count = np.divmod(pairs, several)
-        alphabetical = np.empty(len(words), dtype=np.int64)
-        alphabetical[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
-        order = np.lexsort((alphabetical[code], -self._weights(words)[code] * count))
-        rank = np.empty(len(pairs), dtype=np.int64)
-        rank[order] = np.arange(len(pairs))
-        report = pc.list_parent_indices(terms).to_numpy().astype(np.int64)
-        ranked = np.sort(report * len(pairs) + rank[pair])
-        edges = np.searchsorted(ranked, np.arange(len(rows) + 1) * len(pairs))
+        words, report = terms.flatten(), pc.list_parent_indices(terms).to_numpy()
+        weights = self._weights(words) * rows["counts"].combine_chunks().flatten().to_numpy()
+        chosen = np.flatnonzero(_heavy(weights, report, len(rows)))
+        columns = {"report": report[chosen], "weight": weights[chosen], "word": words.take(pa.array(chosen))}
+        ordered = pa.table(columns).sort_by([("report", "ascending"), ("weight", "descending"), ("word", "ascending")])
+        edges = np.searchsorted(ordered["report"].to_numpy(), np.arange(len(rows) + 1))
         lengths = np.minimum(np.diff(edges), TOP)
         ends = np.cumsum(lengths)
-        chosen = np.arange(int(lengths.sum())) + np.repeat(edges[:-1] - ends + lengths, lengths)
-        lists = pa.ListArray.from_arrays(pa.array(np.append(0, ends), pa.int32()), words.take(pa.array(code[order[ranked[chosen] % max(1, len(pairs))]])))
+        first = np.arange(int(lengths.sum())) + np.repeat(edges[:-1] - ends + lengths, lengths)
+        lists = pa.ListArray.from_arrays(pa.array(np.append(0, ends), pa.int32()), ordered["word"].combine_chunks().take(pa.array(first)))
         joined: list[str] = pc.binary_join(lists, "、").to_pylist()
         return joined
 
@@ -96,6 +89,21 @@ class Keywording:
             table, missing = general_idf()
             return pa.array(list(table), pa.string()), np.array(list(table.values())), missing
         counted = self._added_up().combine_chunks()
-        times, place = np.unique(counted["times"].to_numpy(), return_inverse=True)
-        idf = batch_idf({str(n): n for n in times.tolist()}, self._texts)
-        return counted["word"].combine_chunks(), np.array(list(idf.values()))[place], 1.0
+        times = counted["times"].to_numpy()
+        idf = batch_idf({str(n): n for n in np.unique(np.append(1, times)).tolist()}, self._texts)
+        several = times > 1  # most words stand in one text alone, and need not be looked up
+        return counted["word"].combine_chunks().filter(pa.array(several)), np.array([idf[str(n)] for n in times[several].tolist()]), idf["1"]
+
+
+def _heavy(weights: NDArray[np.float64], report: NDArray[np.int64], reports: int) -> NDArray[np.bool_]:
+    """Words that may be among the ``TOP`` of their report, those among them: far fewer than there are, to put in order.
+
+    Args:
+        weights, report: of each word, and which report it stands in.
+    """
+    most = LIKELY * reports
+    if len(weights) <= most:
+        return np.ones(len(weights), dtype=bool)
+    heavy: NDArray[np.bool_] = weights >= np.partition(weights, -most)[-most]
+    few = np.bincount(report[heavy], minlength=reports) < TOP
+    return heavy | few[report]

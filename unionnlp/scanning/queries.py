@@ -19,6 +19,13 @@ __all__ = ["BLOCKS", "CANDIDATES", "LINKED", "MATCHES", "NEAR", "PAIRS", "PLACED
 BLOCK: Final = 1 << 17
 """Characters of the pairs of a block, a text counted for every pair: some twenty pairs, which a worker prepares in one go."""
 
+NEIGHBOURS: Final = 1024
+"""Texts whose pairs are dealt out together …"""
+
+BEYOND: Final = 1 << 30
+"""… and the least by which their blocks are numbered apart, for each of them: more characters than the pairs of a text have. Two blocks of
+one number would be one large block."""
+
 
 def _text(owner: str) -> str:
     """The number of the text of an owner: an exact division, whether it is done in whole or in floating numbers."""
@@ -101,14 +108,18 @@ select a, b from hubs where a <> b
 pairs of that first text and each of those that are like it, itself included."""
 
 PLACED: Final = f"""
-select a, b, total - total % {BLOCK} as block from (
-    select p.a, p.b, cast(sum(x.owner + y.owner) over (order by p.a, p.b rows between unbounded preceding and current row) as bigint) as total
+select a, b, near * {BEYOND} + total - total % {BLOCK} as block from (
+    select p.a, p.b, p.a - p.a % {NEIGHBOURS} as near,
+        cast(sum(x.owner + y.owner) over (
+            partition by p.a - p.a % {NEIGHBOURS} order by p.a, p.b rows between unbounded preceding and current row
+        ) as bigint) as total
     from pairs p
     join (select key, owner from features where kind = {LENGTH}) x on x.key = p.a
     join (select key, owner from features where kind = {LENGTH}) y on y.key = p.b
 ) weighed
 """
-"""Pairs dealt out in blocks of about as many characters, those of one text side by side."""
+"""Pairs dealt out in blocks of about as many characters, those of one text side by side. Only those of neighbours are put in order:
+to order all pairs would be work for one task, however many there are."""
 
 BLOCKS: Final = """
 select block, a as text, b as other, cast(null as bigint) as start, cast(null as string) as content from placed
