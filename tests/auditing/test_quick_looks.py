@@ -28,13 +28,13 @@ OPEN_LINE = regex.compile(r"(?:[，,、]|进一步|积极|不断|通过|以及|�
 def test_lines_whose_marks_are_paired_break_none(text):
     found = list(quotation._broken(text))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quotation, "_paired", lambda marks: False)
+        patch.setattr(quotation, "_unpaired", lambda marks: marks.replace("\n", "？\n") + "？")  # every line is looked at
         assert list(quotation._broken(text)) == found
 
 
-@pytest.mark.parametrize(("marks", "paired"), [("", True), ("“《》（）”", True), ("（（（）））", True), ("“", False), ("”“", False), ("“《”》", False)])
-def test_paired_marks(marks, paired):
-    assert quotation._paired(marks) is paired
+@pytest.mark.parametrize(("marks", "left"), [("", ""), ("“《》（）”", ""), ("（（（）））", ""), ("“", "“"), ("”“", "”“"), ("“《”》", "“《”》"), ("“\n”（）\n《》", "“\n”\n")])
+def test_marks_that_their_line_leaves_unpaired(marks, left):
+    assert quotation._unpaired(marks) == left
 
 
 @given(DATES)

@@ -20,6 +20,7 @@ EVENTS = load_table("dated_events", ("event", "pattern", "known", "year", "last"
 WORDS = load_table("wrong_words", ("pattern", "right", "example", "counterexample", "source"))
 ROWS = [*EVENTS, *WORDS, *load_table("residue", ("kind", "pattern", "example", "counterexample", "source"))]
 ROWS += load_table("masked_dates", ("id", "pattern", "example", "counterexample", "source"))
+ROWS += load_table("blanks", ("id", "pattern", "unit", "example", "counterexample", "source"))
 PATTERNS = [regex.compile(row["pattern"]) for row in ROWS]
 SIEVE = Sieve(PATTERNS, lambda pattern: pattern.pattern)
 

@@ -8,7 +8,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionnlp.facts.codes import ANY, changes, pair_numbers, pairs_of, runs
+from unionnlp.facts.codes import ANY, Marks, changes, pair_numbers, pairs_of, runs
 from unionnlp.facts.context import mentions
 from unionnlp.facts.openings import Openings, seconds
 from unionnlp.facts.patterns import compiled
@@ -83,6 +83,12 @@ def test_of_the_words_at_a_place_the_longest_is_found(words, text):
 @given(LETTERS, st.lists(st.text("甲乙丙", min_size=2, max_size=2), max_size=5))
 def test_the_pairs_of_a_text_are_those_that_stand_in_it(text, pairs):
     assert numpy.isin(pair_numbers([*pairs, ANY]), pairs_of(text)).tolist() == [*(pair in text for pair in pairs), True]
+
+
+@given(LETTERS)
+def test_marks_are_found_with_their_ranks(text):
+    places, ranks = Marks("甲", "乙\n").found(text)
+    assert list(zip(places.tolist(), ranks.tolist(), strict=True)) == [(at, 1 if char == "甲" else 2) for at, char in enumerate(text) if char in "甲乙\n"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4)), max_size=6))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unionnlp.language.keywords import Keyword, concordance, keywords, keywords_each, stopwords, term_counts
-from unionnlp.language.segmentation import Segmenter, domain_terms, segment
+from unionnlp.language.segmentation import Segmenter, default_segmenter, domain_terms, segment
 from unionnlp.language.terms import discover_terms
 
 BATCH = [
@@ -103,3 +104,10 @@ def test_counts_are_those_of_the_words(text: str) -> None:
     telling = [word for word in segment(text).texts if len(word) > 1 and word not in stopwords() and any("\u3400" <= character <= "\u9fff" for character in word)]
     halved = ["".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in word) for word in telling]
     assert list(term_counts(text).items()) == [(word, halved.count(word)) for word in dict.fromkeys(halved)]
+
+
+@given(st.text(st.one_of(st.sampled_from("工会职困难的Ａa１2%é½㐀\ud800\U00020000，\r\n "), st.characters()), max_size=40))
+def test_every_counted_term_is_chinese_and_no_function_word(text: str) -> None:
+    counts = term_counts(text)
+    assert all(len(term) > 1 and re.search(r"[\u4e00-\u9fff]", term) and term not in stopwords() for term in counts)
+    assert counts.total() == sum(len(term) > 1 and bool(re.search(r"[\u3400-\u9fff]", term)) and term not in stopwords() for term in default_segmenter().words(text))

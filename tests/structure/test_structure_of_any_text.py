@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionnlp.lexicon import data_file
+from unionnlp.lexicon import data_file, load_table
 from unionnlp.reading.read import read
 from unionnlp.records import Report, Section
-from unionnlp.structure.normalize import looks_traditional, traditional_characters
+from unionnlp.structure.compilation import is_marker, split_compilation
+from unionnlp.structure.normalize import looks_traditional, repairs, traditional_characters
 from unionnlp.structure.parse import parse
 from unionnlp.structure.sentences import clauses, sentences
 
@@ -133,3 +135,24 @@ def test_a_text_without_traditional_characters_looks_simplified(text: str) -> No
 
 def test_rare_traditional_characters_are_left_out() -> None:
     assert traditional_characters("\U0002a600\uffff\ud800總") == 1
+
+
+def test_noise_without_words_is_of_characters_that_do_not_print() -> None:
+    """The patterns of such rows are only tried on texts that hold some."""
+    wordless = [row for row in load_table("noise", ("id", "needs", "pattern", "example", "counterexample", "source")) if not row["needs"]]
+    assert wordless
+    for row in wordless:
+        assert not any(re.search(row["pattern"], character) for character in map(chr, range(0x110000)) if character.isprintable() or character in "\t\n\r\u3000")
+    assert [repair.kind for repair in repairs("工\u200b会\x07\n\t\u3000")] == ["zero_width", "control"]
+
+
+@given(any_text)
+def test_only_lines_that_are_markers_open_reports(text: str) -> None:
+    for piece in split_compilation(text)[1:]:
+        if piece.body > piece.start:
+            assert is_marker(text[piece.start :].split("\n")[0])
+
+
+def test_markers_are_found_on_whatever_lines_they_stand() -> None:
+    text = "第一篇：甲\n一篇范文，篇幅不长。\n\n第二篇：乙\n篇\n第三篇\n正文。"
+    assert [text[piece.start : piece.body] for piece in split_compilation(text)] == ["第一篇：", "第二篇：", "第三篇"]

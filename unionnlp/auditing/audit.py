@@ -109,7 +109,8 @@ def audit_report(report: Report, facts: Iterable[Fact] | None = None, *, without
     """The findings of one report; ``facts`` saves extracting them again."""
     case = Case.of(report, facts)
     names = rules_without(without)
-    return by_gravity(_once(finding for rule in RULES if rule.__name__ in names for finding in rule(case)), names)
+    chosen = frozenset(names)
+    return by_gravity(_once(finding for rule in RULES if rule.__name__ in chosen for finding in rule(case)), names)
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from decimal import Context as Precision
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
+from ..facts.codes import Marks
 from ..facts.context import Context, context_of
 from ..facts.extract import extract_facts
 from ..records import Fact, Report
@@ -44,8 +44,14 @@ _WORDS_BEHIND = 20
 _LONGEST_CLAUSE = 60
 """Characters of a clause before a figure that the rules of arithmetic read; more is a list or no prose."""
 
-_MARK = re.compile(r"[。！!？?\n，；;：:（）(),.]")
-_SENTENCE_MARKS = frozenset("。！!？?.")
+_ASCII = 3
+"""The rank of points and commas of ASCII, which may stand inside a figure."""
+
+
+@cache
+def _marks() -> Marks:
+    """What ends a clause; what may end a sentence or a line too; what may do either."""
+    return Marks("，；;：:（）()", "。！!？?\n", ",.")
 
 
 @dataclass(frozen=True)
@@ -135,24 +141,25 @@ class Case:
     def _borders(self) -> tuple[list[int], list[int], list[int]]:
         """Where clauses, sentences and lines begin; a line that ends with a comma goes on in the next."""
         text = self.text
-        clauses = [0, *[match.end() for match in _MARK.finditer(text)]]
-        if "." in text or "," in text:
-            clauses = [0, *[end for end in clauses[1:] if text[end - 1] not in ".," or _parts(text, end - 1)]]
+        places, ranks = _marks().found(text)
+        kept = ranks != _ASCII
+        kept[~kept] = [_parts(text, at) for at in places[~kept].tolist()]
+        places, ranks = places[kept], ranks[kept]
+        clauses = [0, *(places + 1).tolist()]
         sentences, lines = [0], [0]
         open_ended = False
-        for i, end in enumerate(clauses):
-            mark = text[end - 1] if i else ""
-            if mark in _SENTENCE_MARKS:
-                sentences.append(end)
-            elif mark == "\n":
-                last = clauses[i - 1]
-                if solid := text[last : end - 1].rstrip():
+        for i in (ranks > 1).nonzero()[0].tolist():
+            at, last = clauses[i + 1] - 1, clauses[i]
+            if text[at] == "\n":
+                if solid := text[last:at].rstrip():
                     open_ended = solid[-1] == "、"
                 elif last and text[last - 1] != "\n":
                     open_ended = text[last - 1] in "，,"
                 if not open_ended:
-                    sentences.append(end)
-                    lines.append(end)
+                    sentences.append(at + 1)
+                    lines.append(at + 1)
+            elif text[at] != ",":
+                sentences.append(at + 1)
         return clauses, sentences, lines
 
     @cached_property

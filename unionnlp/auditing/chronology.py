@@ -190,8 +190,9 @@ def _service(case: Case, years: list[Year]) -> Iterator[Finding]:
 
 def _jubilees(case: Case, years: list[Year]) -> Iterator[Finding]:
     """建厂60周年 of a works founded in 1950, in a sentence that names its year."""
-    established, jubilee = _ESTABLISHED.search(case.text), _JUBILEE.search(case.text)
-    if established is None or jubilee is None:
+    jubilee = _JUBILEE.search(case.text)
+    established = _ESTABLISHED.search(case.text) if jubilee is not None else None
+    if jubilee is None or established is None:
         return
     sentence = case.context.sentence_start(jubilee.start())
     own = next((found for found in years if sentence <= found.start < jubilee.start() and found.start != established.start(1)), None)

@@ -102,17 +102,22 @@ def _short(fact: Fact) -> Span:
 
 
 @cache
-def _masked() -> Sieve[regex.Pattern[str]]:
-    """All masks as one pattern, which few texts need be searched for."""
+def _masks() -> Sieve[str]:
+    """The patterns of masks, of which few texts need be searched for any."""
     rows = load_table("not_quantities", ("id", "opens", "pattern", "example", "counterexample", "source"))
     own = load_table("masked_dates", ("id", "pattern", "example", "counterexample", "source"))
-    masks = "|".join(f"(?:{row['pattern']})" for row in (*(row for row in rows if row["id"] == "masked_date"), *own))
-    return Sieve([regex.compile(masks)], lambda pattern: pattern.pattern)
+    return Sieve([row["pattern"] for row in (*(row for row in rows if row["id"] == "masked_date"), *own)], str)
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> regex.Pattern[str]:
+    return regex.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def masked_dates(case: Case) -> Iterator[Finding]:
     """R10: years, days and sessions masked or left blank (20xx年, 第xx届, 2019年 月 日); those of one report are one finding."""
-    found = [match.span() for pattern in _masked().possible(case.text) for match in pattern.finditer(case.text)]
+    masks = tuple(_masks().possible(case.text))
+    found = [match.span() for match in _any_of(masks).finditer(case.text)] if masks else []
     if found:
         words = f"“{case.text[slice(*found[0])]}”等{len(found)}处年份、日期或届次被遮盖或留空"
         yield Finding("masked_date", "damaged", tuple(case.span(*span) for span in found[:MENTIONS]), words, None, None, "请补报被遮盖的年份、日期、届次。")

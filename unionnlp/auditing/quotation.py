@@ -46,11 +46,12 @@ def _broken(text: str) -> Iterator[int]:
     """Places of the marks without partners, line by line; a quotation may run over to the next lines."""
     carried: list[tuple[int, int]] = []  # quotations left open: place, and how many lines ago
     end = -1
-    for marks in "".join(_MARKS_OF_LINES.findall(text)).translate(_PLAIN).split("\n"):
+    unpaired = _unpaired("".join(_MARKS_OF_LINES.findall(text)).translate(_PLAIN))
+    for marks in unpaired.split("\n") if unpaired.strip("\n") else ():
         start = end + 1
         end = text.find("\n", start)
         end = end if end >= 0 else len(text)
-        if start == end or (not carried and _paired(marks)):
+        if start == end or not (carried or marks):
             continue
         if carried and text[start:end].lstrip()[:1] == "“":  # the next paragraph of the same speech
             carried.clear()
@@ -77,8 +78,8 @@ def _broken(text: str) -> Iterator[int]:
     yield from (at for at, _ in carried)
 
 
-def _paired(marks: str) -> bool:
-    """Whether the marks of a line, as nearly always, close what they open, at most three deep."""
-    for pair in ("“”", "《》", "（）") * 3 if marks else ():
+def _unpaired(marks: str) -> str:
+    """The marks of all lines without those that, as nearly always, close what their line opens, at most three deep."""
+    for pair in ("“”", "《》", "（）") * 3:
         marks = marks.replace(pair, "")
-    return not marks
+    return marks

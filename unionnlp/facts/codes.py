@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-__all__ = ["ANY", "changes", "codes_of", "pair_numbers", "pairs_of", "runs"]
+__all__ = ["ANY", "Marks", "changes", "codes_of", "pair_numbers", "pairs_of", "runs"]
 
 ANY = ""
 """In place of a pair: what every text holds."""
@@ -22,12 +22,43 @@ _ANY = 1 << 2 * _BITS
 """Its number, above all others."""
 
 
+_END = "\U0010ffff"
+"""Behind the end of a text: a character that no word has."""
+
+
 @lru_cache(maxsize=4)  # every table of words asks for those of the same text
-def codes_of(text: str) -> NDArray[numpy.uint32]:
-    """The code points of a text."""
+def codes_of(text: str) -> NDArray[numpy.int64]:
+    """The code points of a text, and behind them one that no word has."""
     import numpy
 
-    return numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
+    return numpy.frombuffer((text + _END).encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32).astype(numpy.int64)
+
+
+class Marks:
+    """Single characters of several ranks, found in a text at once.
+
+    Args:
+        ranks: the characters of the lowest rank, of the next one, and so on.
+
+    Example:
+        >>> [found.tolist() for found in Marks("，；", "。").found("走访，慰问。帮扶")]
+        [[2, 5], [1, 2]]
+    """
+
+    __slots__ = ("_ranks",)
+
+    def __init__(self, *ranks: str) -> None:
+        import numpy
+
+        self._ranks = numpy.zeros(max(map(ord, "".join(ranks)), default=0) + 2, dtype=numpy.int8)  # the last place is that of all characters behind
+        for rank, chars in enumerate(ranks, 1):
+            self._ranks[[ord(char) for char in chars]] = rank
+
+    def found(self, text: str) -> tuple[NDArray[numpy.int64], NDArray[numpy.int8]]:
+        """The places of the characters in order, and the rank of each, from 1."""
+        ranks = self._ranks.take(codes_of(text), mode="clip")
+        places = ranks.nonzero()[0]
+        return places, ranks.take(places)
 
 
 @lru_cache(maxsize=4)  # every sieve asks for those of the same text
@@ -35,9 +66,8 @@ def pairs_of(text: str) -> NDArray[numpy.int64]:
     """The numbers of all pairs of neighbouring characters, sorted; behind them that of ``ANY``."""
     import numpy
 
-    codes = codes_of(text).astype(numpy.int64)
-    pairs = numpy.full(max(len(codes), 1), _ANY)
-    pairs[:-1] = codes[:-1] << _BITS | codes[1:]
+    codes = codes_of(text)
+    pairs = numpy.append(codes[:-2] << _BITS | codes[1:-1], _ANY)
     pairs.sort()
     return pairs
 
@@ -79,4 +109,6 @@ def changes(values: NDArray[numpy.int64]) -> NDArray[numpy.int64]:
     """
     import numpy
 
-    return numpy.flatnonzero(numpy.append(len(values) > 0, values[1:] != values[:-1])[: len(values)])
+    new = numpy.ones(len(values), dtype=bool)
+    numpy.not_equal(values[1:], values[:-1], out=new[1:])
+    return new.nonzero()[0]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ..lexicon import load_table
+from .codes import Marks
 from .openings import Openings
 from .patterns import Pattern, compiled
 
@@ -20,8 +20,11 @@ FARTHEST_CLAUSES = 6
 LONGEST_CLAUSE = 120
 """Characters of a clause on either side of a figure that are read; the longest of the real reports has 97."""
 
-_SENTENCE_ENDS = "。！!？?\n"
-_CLAUSE_END = re.compile(f"[，,；;：:（）(){_SENTENCE_ENDS}]")
+
+@cache
+def _ends() -> Marks:
+    """What ends a clause; what ends a sentence too; what ends a paragraph too."""
+    return Marks("，,；;：:（）()", "。！!？?", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,9 @@ class Context:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._clauses = [0, *[match.end() for match in _CLAUSE_END.finditer(text)]]  # every mark ends a clause
-        self._sentences = [0, *[end for end in self._clauses[1:] if text[end - 1] in _SENTENCE_ENDS]]
-        self._lines = [0, *[end for end in self._sentences[1:] if text[end - 1] == "\n"]]
+        places, ranks = _ends().found(text)
+        ends = places + 1
+        self._clauses, self._sentences, self._lines = ([0, *ends[ranks >= rank].tolist()] for rank in (1, 2, 3))
 
     def sentence_start(self, at: int) -> int:
         """Where the sentence around ``at`` begins."""

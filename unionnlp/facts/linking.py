@@ -7,7 +7,7 @@ gave four points. In running text the linker decides, to which the rules are fea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -36,6 +36,10 @@ class Link(NamedTuple):
 NO_LINK = Link(None, "", 0.0)
 
 
+_Found = Callable[[str], Match | None]
+"""A look at some words."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     indicator: str
@@ -54,14 +58,20 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     return {unit: tuple(found) for unit, found in rules.items()}
 
 
-def indicators_by_rule(unit: str, words: str) -> Iterator[str]:
+@cache
+def _looks() -> dict[str, list[tuple[str, _Found]]]:
+    """By unit the indicators with the look of each at some words."""
+    return {unit: [(rule.indicator, rule.pattern.search) for rule in rules] for unit, rules in _rules().items()}
+
+
+def indicators_by_rule(unit: str, words: str) -> list[str]:
     """The indicators whose cue stands in some words, for a figure of a unit, in the order of the table.
 
     Example:
-        >>> list(indicators_by_rule("人次", "走访慰问困难职工"))
+        >>> indicators_by_rule("人次", "走访慰问困难职工")
         ['慰问人次', '帮扶人次', '职工数']
     """
-    return (rule.indicator for rule in _rules().get(unit, ()) if rule.pattern.search(words))
+    return [indicator for indicator, look in _looks().get(unit, ()) if look(words)]
 
 
 @lru_cache(maxsize=4096)  # the headings of a table stand over many cells
@@ -120,8 +130,6 @@ def _named_in(words: str) -> str:
         return ""
     return next(name for name, pattern in _subjects() if pattern.search(words) is not None)
 
-
-_Found = Callable[[str], Match | None]
 
 _WHERE = ("clause", "after", "sentence")
 """The words that a status is told by, in the order in which ``status`` looks at them."""

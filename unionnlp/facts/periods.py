@@ -215,7 +215,7 @@ class Dated:
         other = -1
         for start, word in zip(found.starts, found.words, strict=True):
             span = resolve(word, year) or UNKNOWN
-            named = _grammar().names_year.search(_named(word)) is not None
+            named = _names_year(word)
             if named:
                 ends = {end.year for end in (span.first, span.last) if end is not None}
                 other = -1 if year in ends else start
@@ -234,12 +234,13 @@ class Dated:
 
 
 @lru_cache(maxsize=4096)
-def _named(period: str) -> str:
-    """A period in Arabic numerals for the look whether it names a year."""
+def _names_year(period: str) -> bool:
+    """Whether a period names its year."""
     try:
-        return _plain(period)
+        plain = _plain(period)
     except NumeralError:
-        return period
+        plain = period
+    return _grammar().names_year.search(plain) is not None
 
 
 # ------------------------------------------------------------------------------------------ the year of a whole report
@@ -282,8 +283,7 @@ def _stated(words: str) -> int | None:
 
 def _by_body(titled: int | None, body: str) -> int | None:
     """The title's year unless the body opens with another one and never names the title's."""
-    told = {_stated(match[1]) for match in _STATED.finditer(body)}
-    if titled in told and titled is not None:
+    if titled is not None and any(_stated(match[1]) == titled for match in _STATED.finditer(body)):
         return titled
     opening = body.strip()[:OPENING]
     if match := _OF_WHICH_IT_SPEAKS.search(opening):

@@ -126,7 +126,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
 def _blanks(text: str, rules: Grammar) -> Iterator[Quantity]:
     """Nouns and units between which the figure was left out (共有职工人, 捐款元)."""
     last = -1
-    hits = sorted(((m.start(), m.end(), unit) for pattern, unit in rules.blanks for m in pattern.finditer(text)), key=lambda hit: (hit[0], -hit[1]))
+    hits = sorted(((m.start(), m.end(), unit) for pattern, unit in rules.blanks.possible(text) for m in pattern.finditer(text)), key=lambda hit: (hit[0], -hit[1]))
     for start, end, unit in hits:
         if start >= last:
             yield Quantity(start, end, text[start:end], None, None, None, unit, "missing", ("blank",))

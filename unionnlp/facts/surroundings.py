@@ -160,8 +160,13 @@ def concepts_in(words: str) -> list[str]:
         True
     """
     concepts, sizes, names = _concepts_of(), _sizes(), cue_concepts()
-    longest = (next((word for size in sizes.get(char, ()) if (word := words[i : i + size]) in concepts), None) for i, char in enumerate(words))
-    return [names[number] for word in longest if word is not None for number in concepts[word]]
+    found: list[int] = []
+    for i, char in enumerate(words):
+        for size in sizes.get(char, ()):
+            if (numbers := concepts.get(words[i : i + size])) is not None:
+                found += numbers
+                break
+    return [names[number] for number in found]
 
 
 class Cues:

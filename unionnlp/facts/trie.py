@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Trie"]
 
-_END = 0xFFFFFFFF
-"""In place of a character at the end of a text, where no word goes on."""
-
 
 class Trie:
     """Words as a tree of their characters, walked from every place of a text in the same few steps.
@@ -62,7 +59,7 @@ class Trie:
         """
         import numpy
 
-        codes = numpy.append(codes_of(text), numpy.uint32(_END))
+        codes = codes_of(text)
         rows = self._firsts.take(codes.take(places), mode="clip")
         going = rows.nonzero()[0]  # at most places none begins
         starts, rows = places.take(going), rows.take(going)

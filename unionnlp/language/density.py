@@ -6,7 +6,7 @@ Both are shares of what is written: white space does not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,9 @@ def _blank() -> NDArray[np.bool_]:
     return np.array([chr(code).isspace() for code in range(0x3002)])
 
 
+@lru_cache(maxsize=1)
 def _written(text: str) -> NDArray[np.int64]:
+    """How much is written before each place; kept, since both measures are asked of one text after the other."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return _before(~_blank().take(codes, mode="clip"))
 

@@ -76,7 +76,7 @@ class FastCutter:
 
         Complexity: O(n).
         """
-        if len(text) > LONGEST_RUN and _SHORT_RUNS.match(text).end() < len(text):  # type: ignore[union-attr]
+        if max(map(len, text.split("\n"))) > LONGEST_RUN and _SHORT_RUNS.match(text).end() < len(text):  # type: ignore[union-attr]
             return self._reference(text)  # no report: a run of which jieba is given a piece at a time
         words: list[str] = []
         at = 0

@@ -16,8 +16,6 @@ from .segmentation import default_segmenter, fold_width
 
 __all__ = ["ConcordanceLine", "Keyword", "batch_idf", "concordance", "general_idf", "keywords", "keywords_each", "stopwords", "term_counts"]
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -65,9 +63,11 @@ def term_counts(text: str) -> Counter[str]:
         >>> dict(term_counts("走访慰问困难职工，为困难职工送去慰问金。"))["困难职工"]
         2
     """
-    ignored, chinese = stopwords(), _HAN.search
-    counted = Counter(default_segmenter().words(text)).items()
-    return Counter({word: count for word, count in counted if len(word) > 1 and word not in ignored and chinese(word)})
+    ignored = stopwords()
+    counts = Counter([word for word in default_segmenter().words(text) if len(word) > 1])
+    for word in [word for word in counts if word in ignored or word.isascii()]:  # Chinese or ASCII: jieba joins nothing else into words
+        del counts[word]
+    return counts
 
 
 def batch_idf(texts_with: Mapping[str, int], texts: int) -> dict[str, float]:

@@ -113,7 +113,8 @@ def _evidence(text: str) -> tuple[float, int, int]:
 
     sample = text[:: max(1, len(text) // _SAMPLE)]
     number, weights = _weights()
-    times = np.bincount(number[np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)], minlength=len(weights))
+    codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    times = np.bincount(number.take(codes, mode="clip"), minlength=len(weights))
     counted = len(sample) - int(times[0])
     return (float(times @ weights) / counted if counted else 1.0), counted, len(sample)
 

@@ -174,7 +174,7 @@ INSIDE: Final[Mapping[str, tuple[Column, ...]]] = {
     # while a scan is under way: what was looked at, what is to know of a submission besides its rows, the words of each report
     "sources": _inside("source digest"),
     "submissions": _inside("source file folder kind recognised:bool notes:int key units:texts periods:texts body_periods:texts text"),
-    "terms": _inside("terms:texts counts:ints"),
+    "terms": _inside("terms counts:bytes"),
 }
 """Tables that nobody asks for: the columns explain themselves where they are used."""
 
@@ -202,7 +202,7 @@ def schema(table: str, *, pending: bool = False) -> pyarrow.Schema:
 
     kinds = {
         "text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "real": pa.float64(), "decimal": pa.decimal128(DIGITS, PLACES), "date": pa.date32(),
-        "texts": pa.list_(pa.string()), "ints": pa.list_(pa.int64()),
+        "texts": pa.list_(pa.string()), "bytes": pa.binary(),
     }
     columns = TABLES.get(table) or INSIDE[table]
     fields = [pa.field(column.name, kinds[column.kind]) for column in columns if not (pending and column.name in GIVEN_AT_LAST)]

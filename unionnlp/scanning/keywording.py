@@ -40,7 +40,7 @@ class Keywording:
         import pyarrow as pa
 
         self._texts += len(rows)
-        words, times = rows["terms"].combine_chunks().flatten().value_counts().flatten()
+        words, times = _terms(rows).flatten().value_counts().flatten()
         self._counted.append(pa.table({"word": words, "times": times}))
         if len(self._counted) == AT_ONCE:
             self._counted = [self._added_up()]
@@ -50,9 +50,9 @@ class Keywording:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        terms = rows["terms"].combine_chunks()
+        terms = _terms(rows)
         words, report = terms.flatten(), pc.list_parent_indices(terms).to_numpy()
-        weights = self._weights(words) * rows["counts"].combine_chunks().flatten().to_numpy()
+        weights = self._weights(words) * np.frombuffer(b"".join(rows["counts"].to_pylist()), dtype="<i4")
         chosen = np.flatnonzero(_heavy(weights, report, len(rows)))
         columns = {"report": report[chosen], "weight": weights[chosen], "word": words.take(pa.array(chosen))}
         ordered = pa.table(columns).sort_by([("report", "ascending"), ("weight", "descending"), ("word", "ascending")])
@@ -93,6 +93,15 @@ class Keywording:
         idf = batch_idf({str(n): n for n in np.unique(np.append(1, times)).tolist()}, self._texts)
         several = times > 1  # most words stand in one text alone, and need not be looked up
         return counted["word"].combine_chunks().filter(pa.array(several)), np.array([idf[str(n)] for n in times[several].tolist()]), idf["1"]
+
+
+def _terms(rows: pyarrow.Table) -> pyarrow.Array:
+    """The words of each report as ``rows.terms_as_kept`` put them together, as lists; of a report without any there is none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    joined = rows["terms"].combine_chunks()
+    return pc.split_pattern(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined), "\n")
 
 
 def _heavy(weights: NDArray[np.float64], report: NDArray[np.int64], reports: int) -> NDArray[np.bool_]:

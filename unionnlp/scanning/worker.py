@@ -10,6 +10,7 @@ numpy, numba and pdfium do not survive that), the caller's script is not run aga
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -221,6 +222,7 @@ def main() -> None:
         work, warm_up = pickle.loads(opening)
         if warm_up:
             warm_up()
+        gc.freeze()  # what is loaded by now stays for good: no collection need look through fifty thousand objects
     except Exception as error:  # whatever it is, the parent raises it
         up(_bug(error))
         return

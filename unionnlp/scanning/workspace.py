@@ -47,6 +47,9 @@ FORMAT = 6
 4: files name the file that they are twins of. 5: scans add up; densities, keywords, what came first and what was replaced.
 6: sections say what a heading promises that its text does not keep."""
 
+PENDING_FORMAT = 2
+"""Of what a scan has read so far: with another number it is read again. 2: the words of a report in one string."""
+
 KEPT: tuple[str, ...] = (*TABLES, "across", "pairs", "hidden")
 """Tables that have parts: those that people see, findings across reports, and what is kept for the scans to come."""
 
@@ -209,8 +212,8 @@ def commit(root: Path, parts: Mapping[str, Sequence[str]], batches: Sequence[str
 
 
 def made_with() -> str:
-    """A fingerprint of all that decides what is found in a file: the format, the library, its tables and models, the rules of the audit."""
-    return hashlib.sha256(json.dumps([FORMAT, _maker(), _data()], sort_keys=True).encode()).hexdigest()[:32]
+    """A fingerprint of all that decides what is found in a file, and how it is kept: the formats, the library, its tables and models, the rules."""
+    return hashlib.sha256(json.dumps([FORMAT, PENDING_FORMAT, _maker(), _data()], sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _maker() -> dict[str, Any]:

@@ -50,6 +50,7 @@ row); real pages hold some 450."""
 GLUED_HEADING = 60
 """Characters at the front of a numbered line in which a blank may part its heading from the body."""
 
+_FIRST_CHINESE = 0x3400
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PAGE_LINE = re.compile(r"(?m)^[ \t\u3000]*(?:[-—－–]{1,2}[ \t]?(\d{1,3})[ \t]?[-—－–]{1,2}|第[ ]?(\d{1,3})[ ]?页(?:[ ]?[共/][ ]?\d{1,3}[ ]?页)?|(\d{1,3})(?:/\d{1,3})?)[ \t]*$")
 _PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1,3}})[ \t]*$")
@@ -57,7 +58,6 @@ _LINE_BREAK = regex.compile(r"\r?\n|\r")
 _BLANK = re.compile("[ \u3000]")
 _SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
 _FIGURES = re.compile(r"\d+")
-_CHINESE = re.compile("[\u3400-\U0010ffff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
 _UNCLOSED = regex.compile(r"“([^“”\n]{1,30})“(?=[、，。；：,;:!！？）)\s]|$)")
@@ -135,17 +135,19 @@ def normalize(text: str) -> Normalized:
 
 @cache
 def _noise() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
-    """(kind, words, pattern) of each row; a text that holds none of the words holds no such noise."""
+    """(kind, words, pattern) of each row; a text that holds none of the words holds no such noise. Rows without words are of characters
+    that do not print."""
     rows = load_table("noise", ("id", "needs", "pattern", "example", "counterexample", "source"))
-    return tuple((row["id"], tuple(row["needs"].split("|")), re.compile(row["pattern"], re.MULTILINE)) for row in rows)
+    return tuple((row["id"], tuple(filter(None, row["needs"].split("|"))), re.compile(row["pattern"], re.MULTILINE)) for row in rows)
 
 
 def _deletions(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, kind) of everything to delete, in order and apart; of two that overlap the earlier one stays."""
+    prints = text.replace("\n", "").replace("\r", "").replace("\t", "").replace("\u3000", "").isprintable()
     found = [
         (match.start(), match.end(), kind)
         for kind, needs, pattern in _noise()
-        if any(word in text for word in needs)
+        if (any(word in text for word in needs) if needs else not prints)
         for match in pattern.finditer(text)
         if match.end() > match.start()
     ]
@@ -269,26 +271,27 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 @cache
-def _terms() -> tuple[frozenset[str], dict[str, tuple[str, ...]], int]:
-    """The domain's words of three and more characters; by what a line break may leave of one, what follows it then; and the length
-    of the longest.
+def _terms() -> tuple[frozenset[str], dict[str, list[tuple[str, str]]], int]:
+    """The domain's words of three and more characters; by the characters on both sides of a line break, the two parts of words that
+    it may cut there; and the length of the longest.
 
     A term of four characters that breaks in the middle is two words side by side (组建|工会), and both are whole.
     """
     words = frozenset(row["term"] for row in load_table("userdict", ("term", "frequency", "tag", "source")) if len(row["term"]) >= 3)
-    rests: dict[str, list[str]] = {}
+    halves: dict[str, list[tuple[str, str]]] = {}
     for word in words:
         for cut in range(1, len(word)):
             if not cut == len(word) - cut == 2:
-                rests.setdefault(word[:cut], []).append(word[cut:])
-    return words, {beginning: tuple(following) for beginning, following in rests.items()}, max(map(len, words))
+                halves.setdefault(word[cut - 1 : cut + 1], []).append((word[:cut], word[cut:]))
+    return words, halves, max(map(len, words))
 
 
 def _cut_word(line: str, following: str) -> bool:
     """Whether a line break cuts a word of the domain (003: 把女职|工维权工作) that the line does not end without it."""
-    words, rests, longest = _terms()
-    tails = [line[-i:] for i in range(1, min(longest, len(line)) + 1)]
-    return words.isdisjoint(tails) and any(following.startswith(rests[tail]) for tail in tails if tail in rests)
+    words, halves, longest = _terms()
+    at_break = halves.get(line[-1:] + following[:1], ())
+    cut = any(line.endswith(head) and following.startswith(tail) for head, tail in at_break)
+    return cut and words.isdisjoint(line[-length:] for length in range(1, longest + 1))
 
 
 # ---------------------------------------------------------------------------------------------- layer two: replacements
@@ -303,7 +306,7 @@ def looks_traditional(text: str) -> bool:
     """
     sample = text[:SAMPLE]
     count = traditional_characters(sample)  # not what opencc would change: it costs twenty times as much
-    return count > 1 and count > TRADITIONAL_SHARE * sum(map(len, _CHINESE.findall(sample)))
+    return count > 1 and count > TRADITIONAL_SHARE * int((_codes(sample) >= _FIRST_CHINESE).sum())
 
 
 def traditional_characters(text: str) -> int:
@@ -313,10 +316,14 @@ def traditional_characters(text: str) -> int:
         >>> traditional_characters("總工會，维权")
         2
     """
+    return int(_traditional_only().take(_codes(text), mode="clip").sum())
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    """The code points of a text."""
     import numpy  # here, so that importing the package stays light
 
-    codes = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
-    return int(numpy.count_nonzero(_traditional_only().take(codes, mode="clip")))
+    return numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
 
 
 @cache
@@ -379,8 +386,7 @@ def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
         return
     import numpy
 
-    old, new = (numpy.frombuffer(words.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32) for words in (clean, mended))
-    changed = numpy.flatnonzero(old != new)
+    changed = numpy.flatnonzero(_codes(clean) != _codes(mended))
     starts, lengths = zip(*((start, end - start) for start, end, _ in layer.edits), strict=True) if layer.edits else ((), ())
     before = numpy.cumsum([0, *lengths])  # layer one only deletes: a character stood as much farther back as was deleted before it
     places = numpy.array(starts, dtype=numpy.int64) - before[:-1]

@@ -6,10 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
-
-import regex
 
 from ..lexicon import load_table
 
@@ -53,8 +51,8 @@ class _Styles:
 
     by_group: dict[str, _Style]
     openers: frozenset[str]
-    at_start: regex.Pattern[str]
-    inline: regex.Pattern[str]
+    at_start: re.Pattern[str]
+    inline: re.Pattern[str]
     signs: frozenset[str]
     places: re.Pattern[str]
 
@@ -75,8 +73,8 @@ def _styles() -> _Styles:
     return _Styles(
         styles,
         frozenset("".join(opens.values())),
-        regex.compile("|".join(every)),
-        regex.compile("|".join(parts["after"] + parts["yes"])),
+        re.compile("|".join(every)),
+        re.compile("|".join(parts["after"] + parts["yes"])),
         frozenset(opens["yes"]),
         re.compile(f"[{re.escape(_BEFORE_INLINE)}{opens['yes']}](?:(?<=[{opens['yes']}])|(?=[{opens['after']}]))"),
     )
@@ -87,6 +85,7 @@ def _words() -> dict[str, int]:
     return {row["word"]: int(row["value"]) for row in load_table("ordinal_words", ("word", "value", "source"))}
 
 
+@lru_cache(maxsize=1024)  # 一, 二, 三: few, and they come back
 def ordinal_value(numeral: str) -> int:
     """The value of a list numeral.
 
@@ -144,6 +143,6 @@ def line_numbers(text: str, start: int, end: int) -> Iterator[Numbering]:
             at = match.end()
 
 
-def _numbering(styles: _Styles, match: regex.Match[str], *, at_line: bool) -> Numbering:
+def _numbering(styles: _Styles, match: re.Match[str], *, at_line: bool) -> Numbering:
     style = styles.by_group[match.lastgroup or ""]
     return Numbering(match.start(), match.end(), match[0].strip(), style.family, style.rank, ordinal_value(match[style.group]), at_line)

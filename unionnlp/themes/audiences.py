@@ -61,8 +61,8 @@ def audiences_of_many(rows: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
     mentions = _mentions([part for row in rows for part in row])
     found = []
     for i, (text, _) in enumerate(rows):
-        in_text, in_heading = mentions[2 * i], mentions[2 * i + 1]
-        about = tuple(a for k, a in enumerate(audiences) if in_heading[k] or (in_text[k] and in_text[k] * CHARACTERS_A_MENTION >= len(text)))
+        counts = zip(audiences, mentions[2 * i], mentions[2 * i + 1], strict=True)
+        about = tuple(audience for audience, there, headed in counts if headed or (there and there * CHARACTERS_A_MENTION >= len(text)))
         found.append(about or (EVERYONE,))
     return found
 

@@ -68,24 +68,30 @@ class Folded:
     """The folded characters of a batch, one after the other.
 
     ``codes`` are code points, ``row`` the text that each belongs to, ``place`` its index in the raw text, ``piece`` the number of
-    its piece, counted over all texts; ``rows`` is the number of texts. A piece is all sentences that begin in the same stretch of
-    ``PIECE`` raw characters.
+    its piece, counted over all texts; ``bounds`` are where the texts begin among them, and the end. A piece is all sentences that
+    begin in the same stretch of ``PIECE`` raw characters.
     """
 
     codes: Ints
     row: Ints
     place: Ints
     piece: Ints
-    rows: int
+    bounds: Ints
+
+    @property
+    def rows(self) -> int:
+        """The number of texts."""
+        return len(self.bounds) - 1
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Folded:
         """Fold a batch of texts. Complexity: O(characters)."""
         bounds = np.concatenate([[0], np.cumsum([len(text) for text in texts], dtype=np.int64)])
         raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        codes = _folding().take(raw)
+        codes = _folding().take(raw, mode="clip")
         kept = np.flatnonzero(codes != _DROPPED)
-        row, place = _in_rows(kept, bounds)
+        own = np.searchsorted(kept, bounds)
+        row, place = _in_rows(kept, bounds, own)
         first = np.zeros(len(raw) + 1, dtype=bool)
         first[1:] = _ends().take(raw, mode="clip")
         first[bounds] = True
@@ -93,20 +99,22 @@ class Folded:
         begins = np.flatnonzero(first[:-1])
         sizes = _lengths(np.searchsorted(kept, begins), len(kept))
         begins, sizes = begins[sizes > 0], sizes[sizes > 0]
-        of, at = _in_rows(begins, bounds)
+        of, at = _in_rows(begins, bounds, np.searchsorted(begins, bounds))
         piece = np.repeat(np.cumsum(_changes(of) | _changes(at // PIECE)) - 1, sizes)
-        return cls(codes[kept].astype(np.int64), row, place, piece, len(texts))
+        return cls(codes[kept].astype(np.int64), row, place, piece, own)
 
-    def behind(self, row: int) -> Folded:
-        """The texts from that row on, as a batch of their own."""
-        at = int(np.searchsorted(self.row, row))
-        piece = self.piece[at:]
-        return Folded(self.codes[at:], self.row[at:] - row, self.place[at:], piece - piece[:1], self.rows - row)
+    def known(self, index: GramIndex, first: int = 0, last: int | None = None) -> tuple[Ints, Ints]:
+        """The grams of an index that stand in the texts from ``first`` up to ``last``: where each begins, and its number."""
+        bounds = self.bounds[first : None if last is None else last + 1]
+        start, inner = int(bounds[0]), bounds[1:-1]
+        at, number = index.find(self.codes[start : int(bounds[-1])], inner[inner > start] - start - 1)
+        return at + start, number
 
 
-def _in_rows(places: Ints, bounds: Ints) -> tuple[Ints, Ints]:
-    """Sorted places in joined texts as rows and places in those; ``bounds`` are where the texts begin, and the end."""
-    row = np.repeat(np.arange(len(bounds) - 1), np.diff(np.searchsorted(places, bounds)))
+def _in_rows(places: Ints, bounds: Ints, own: Ints) -> tuple[Ints, Ints]:
+    """Sorted places in joined texts as rows and places in those; ``bounds`` are where the texts begin, and the end, ``own`` the same
+    among the places."""
+    row = np.repeat(np.arange(len(bounds) - 1), np.diff(own))
     return row, places - bounds[row]
 
 
@@ -145,7 +153,9 @@ class Rows:
         product = np.zeros((len(self.bounds) - 1, weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.bounds))
         if len(filled):
-            product[filled] = np.add.reduceat(weights.take(self.columns, axis=0) * self.values[:, None], self.bounds[filled], axis=0)
+            parts = weights.take(self.columns, axis=0).astype(np.float64)
+            parts *= self.values[:, None]
+            product[filled] = np.add.reduceat(parts, self.bounds[filled], axis=0)
         return product
 
 
@@ -156,7 +166,7 @@ def _damped() -> Floats:
 
 
 def _damp(counts: Ints) -> Floats:
-    damped = _damped()[np.minimum(counts, 4095)]
+    damped = _damped().take(counts, mode="clip")
     large = counts > 4095
     if large.any():
         damped[large] = [1.0 + math.log(n) for n in counts[large].tolist()]
@@ -165,11 +175,10 @@ def _damp(counts: Ints) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every known gram of a batch where it begins: index into ``Folded``, its column; ``value`` is the index of its row and column
-    into the values of the rows."""
+    """Every known gram of a batch where it begins: index into ``Folded``; ``value`` is the index of its row and column into the values
+    of the rows."""
 
     at: Ints
-    columns: Ints
     value: Ints
 
 
@@ -199,37 +208,41 @@ class Vectorizer:
         idf = [math.log((1 + len(texts)) / (1 + n)) + 1.0 for n in texts_with[kept].tolist()]
         return cls(grams[kept], np.array(idf, dtype=np.float64))
 
-    def weigh(self, folded: Folded) -> tuple[Rows, Occurrences]:
-        """The rows of a batch, and the grams that they count.
-
-        The TF-IDF row of a piece has length 1; the row of a text is the mean of those of its pieces, by their characters.
-
-        Complexity: O(n log n) in the characters, for a sort.
-        """
-        at, columns = self.index.find(folded.codes, np.flatnonzero(folded.row[1:] != folded.row[:-1]))
-        sizes = np.bincount(folded.piece)
-        row_of = folded.row[np.cumsum(sizes) - sizes]
-        # By texts and columns, and inside those by place: equal ones stand together, those of a piece are counted, those of a text added up.
-        text_column = folded.row[at] * max(1, len(self.grams)) + columns
-        order = _stable_order(text_column)
-        at, columns, text_column = at[order], columns[order], text_column[order]
-        piece = folded.piece[at]
-        begins_value = _changes(text_column)
-        begins_count = np.flatnonzero(begins_value | _changes(piece))
-        value = np.cumsum(begins_value) - 1
-        own, piece = columns[begins_count], piece[begins_count]
-        parts = _damp(_lengths(begins_count, len(at))) * self.idf[own]
-        share = sizes / np.bincount(folded.row, minlength=folded.rows)[row_of]
-        parts *= (share / np.maximum(np.sqrt(np.bincount(piece, parts * parts, minlength=len(sizes))), 1e-300))[piece]
-        begins = np.flatnonzero(begins_value)
-        values = np.asarray(np.bincount(value[begins_count], parts, minlength=len(begins)), dtype=np.float64)
-        bounds = np.zeros(folded.rows + 1, dtype=np.int64)
-        np.cumsum(np.bincount(folded.row[at[begins]], minlength=folded.rows), out=bounds[1:])
-        return Rows(bounds, columns[begins], values), Occurrences(at, columns, value)
-
     def transform(self, texts: Sequence[str]) -> Rows:
         """The rows of texts."""
-        return self.weigh(Folded.of(texts))[0]
+        folded = Folded.of(texts)
+        return _weigh(folded, *folded.known(self.index), self.idf)[0]
+
+
+def _weigh(folded: Folded, at: Ints, columns: Ints, idf: Floats) -> tuple[Rows, Occurrences]:
+    """The rows of a batch, and the grams that they count.
+
+    The TF-IDF row of a piece has length 1; the row of a text is the mean of those of its pieces, by their characters.
+
+    Args:
+        at, columns: where known grams begin, and the column of each, whose weight is in ``idf``.
+
+    Complexity: O(n log n) in the characters, for a sort.
+    """
+    width = max(1, len(idf))
+    sizes = np.bincount(folded.piece)
+    row_of = folded.row[np.cumsum(sizes) - sizes]
+    # By texts and columns, and inside those by place: equal ones stand together, those of a piece are counted, those of a text added up.
+    text_column = folded.row[at] * width + columns
+    order = _stable_order(text_column)
+    at, columns, text_column = at[order], columns[order], text_column[order]
+    piece = folded.piece[at]
+    begins_value = _changes(text_column)
+    begins_count = np.flatnonzero(begins_value | _changes(piece))
+    value = np.cumsum(begins_value) - 1
+    piece = piece[begins_count]
+    parts = _damp(_lengths(begins_count, len(at))) * idf[columns[begins_count]]
+    share = sizes / np.diff(folded.bounds)[row_of]
+    parts *= (share / np.maximum(np.sqrt(np.bincount(piece, parts * parts, minlength=len(sizes))), 1e-300))[piece]
+    begins = np.flatnonzero(begins_value)
+    values = np.asarray(np.bincount(value[begins_count], parts, minlength=len(begins)), dtype=np.float64)
+    bounds = np.searchsorted(text_column[begins], np.arange(folded.rows + 1) * width)
+    return Rows(bounds, columns[begins], values), Occurrences(at, value)
 
 
 def _stable_order(keys: Ints) -> Ints:
@@ -255,6 +268,10 @@ class Features:
     text: Vectorizer
     heading: Vectorizer
     heading_weight: float = HEADING_WEIGHT
+    idf: Floats = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "idf", np.concatenate([self.text.idf, self.heading.idf]))
 
     @classmethod
     def fit(cls, texts: Sequence[str], headings: Sequence[str], heading_weight: float = HEADING_WEIGHT) -> Features:
@@ -268,8 +285,16 @@ class Features:
     def transform(self, rows: Iterable[tuple[str, str]]) -> tuple[Rows, Rows]:
         """The rows of (text, heading) pairs, the heading's already weighed down."""
         pairs = list(rows)
-        return self.text.transform([text for text, _ in pairs]), self.weighed(self.heading.transform([heading for _, heading in pairs]))
+        headings = self.heading.transform([heading for _, heading in pairs])
+        return self.text.transform([text for text, _ in pairs]), Rows(headings.bounds, headings.columns, headings.values * self.heading_weight)
 
-    def weighed(self, headings: Rows) -> Rows:
-        """The rows of headings with the weight that a heading has."""
-        return Rows(headings.bounds, headings.columns, headings.values * self.heading_weight)
+    def weigh(self, texts: Sequence[str], headings: Sequence[str]) -> tuple[Folded, Rows, Occurrences]:
+        """One batch of the texts, the headings read as texts too, and the headings as such, already weighed down: for a few sections,
+        one pass over all three takes little longer than one over the texts."""
+        folded = Folded.of([*texts, *headings, *headings])
+        as_texts = len(texts) + len(headings)
+        parts = folded.known(self.text.index, 0, as_texts), folded.known(self.heading.index, as_texts)
+        at, columns = np.concatenate([at for at, _ in parts]), np.concatenate([parts[0][1], parts[1][1] + len(self.text.grams)])
+        weighed, found = _weigh(folded, at, columns, self.idf)
+        weighed.values[weighed.bounds[as_texts] :] *= self.heading_weight
+        return folded, weighed, found

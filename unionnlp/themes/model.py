@@ -159,15 +159,15 @@ class ThemeModel:
     def _label(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch that is folded and weighed at once."""
         texts, headings = [text for text, _ in rows], [heading for _, heading in rows]
-        number, split = len(rows), len(self.features.text.grams)
-        folded = Folded.of([*texts, *headings])  # a heading is read as a text too: what it promises by itself
-        weighed, found = self.features.text.weigh(folded)
-        of_headings = self.features.weighed(self.features.heading.weigh(folded.behind(number))[0])
-        scores = (weighed @ self.weights[:split]).reshape(2, number, -1) + of_headings @ self.weights[split:] + self.bias
-        probabilities, of_heading = self.sigmoid.probabilities(scores.reshape(2 * number, -1)).reshape(scores.shape)
+        number = len(rows)
+        folded, weighed, found = self.features.weigh(texts, headings)  # a heading is read as a text too: what it promises by itself
+        of_texts, as_texts, of_headings = (weighed @ self.weights).reshape(3, number, -1)
+        scores = np.concatenate([of_texts + of_headings, as_texts + of_headings]) + self.bias
+        probabilities, of_heading = self.sigmoid.probabilities(scores).reshape(2, number, -1)
         promised = self._promised(headings, of_heading)
         # A text without one known gram says nothing: every theme is as likely, and 其他 is named.
-        silent = (np.diff(weighed.bounds[: number + 1]) == 0) & (np.diff(of_headings.bounds) == 0)
+        known = np.diff(weighed.bounds).reshape(3, number)
+        silent = known[0] + known[2] == 0
         probabilities[silent] = 1.0 / len(self.themes)
         order = np.argsort(-probabilities, axis=1, kind="stable")
         best = order[:, 0]
@@ -201,23 +201,22 @@ class ThemeModel:
         Args:
             folded: the texts, behind which other rows may stand.
         """
-        times = np.bincount(found.value, minlength=len(weighed.values))
-        theme = np.resize(best, folded.rows)[folded.row[found.at]]
-        share = (weighed.values / np.maximum(times, 1))[found.value] * self.weights[found.columns, theme] * self.sigmoid.slope
+        theme = np.repeat(np.resize(best, folded.rows), np.diff(weighed.bounds))
+        share = weighed.values / np.bincount(found.value) * self.weights[weighed.columns, theme] * self.sigmoid.slope
         bounds = [list(sentences(text)) for text in texts]
         # Each text has a slot for what stands before its first sentence, and one a sentence; all lie in one row.
         begin = np.concatenate([[0], np.cumsum([len(text) for text in texts], dtype=np.int64)])
         slots = [at + start for at, own in zip(begin.tolist(), bounds, strict=False) for start in (0, *(start for start, _ in own))]
         slot = np.cumsum(np.bincount(slots, minlength=int(begin[-1]))) - 1
-        known = int(np.searchsorted(folded.row, len(texts)))
-        by_character = np.bincount(found.at, share, minlength=len(folded.codes))[:known]
+        known = int(folded.bounds[len(texts)])
+        by_character = np.bincount(found.at, share[found.value], minlength=len(folded.codes))[:known]
         weights = np.bincount(slot[folded.place[:known] + begin[folded.row[:known]]], by_character, minlength=len(slots)).tolist()
         labelled: list[tuple[Evidence, ...]] = []
         first = 0
         for text, own in zip(texts, bounds, strict=True):
             weight = weights[first + 1 : first + 1 + len(own)]
             first += 1 + len(own)
-            strongest = sorted(range(len(own)), key=lambda k: -weight[k])[:_MOST_EVIDENCE]
+            strongest = sorted(range(len(own)), key=weight.__getitem__, reverse=True)[:_MOST_EVIDENCE]
             labelled.append(tuple(_quote(text, own[k], weight[k]) for k in strongest if weight[k] > 0))
         return labelled
 
