@@ -64,7 +64,7 @@ def test_so_do_any_reports(rows: list[tuple[str, int, int, str]], at_once: int) 
     assert findings_across(Given(given_reports, at_once), Matches()) == findings_across(Given(given_reports), Matches())
 
 
-def test_a_workspace_read_in_small_pieces_says_what_its_reports_say(tmp_path: Path) -> None:
+def test_a_workspace_read_in_small_pieces_says_what_its_reports_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [str(row["text"]) for row in lines("batch")]
     for number, text in enumerate(texts):
         (tmp_path / "inbox").mkdir(exist_ok=True)
@@ -77,7 +77,12 @@ def test_a_workspace_read_in_small_pieces_says_what_its_reports_say(tmp_path: Pa
     pairs = find_duplicates(dict(zip(found.reports["report_id"], found.reports["text"], strict=True)))
     nothing = schema("hidden").empty_table()
     assert findings_across(Parts(tmp_path / "workspace", parts, nothing, at_once=3), pairs) == findings_across(Parts(tmp_path / "workspace", parts, nothing), pairs)
-    assert across_parts(tmp_path / "workspace", parts, nothing, pairs)["message"].to_pylist() == across["message"].tolist()
+    here = across_parts(tmp_path / "workspace", parts, nothing, pairs)
+    assert here["message"].to_pylist() == across["message"].tolist()
+    assert "shared_error" in here["rule"].to_pylist()
+    monkeypatch.setattr("unionnlp.scanning.across_parts.MANY", 1)
+    monkeypatch.setattr("unionnlp.across.wording.Wording", None)  # a worker looks for wrong words: this process cannot
+    assert across_parts(tmp_path / "workspace", parts, nothing, pairs, workers=2).equals(here)
 
 
 def test_reports_that_do_not_show_say_nothing(tmp_path: Path) -> None:

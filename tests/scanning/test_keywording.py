@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from unionnlp.language.keywords import batch_idf
 from unionnlp.scanning import keywording
 from unionnlp.scanning.frames import arrow_columns
-from unionnlp.scanning.keywording import TOP, Keywording
+from unionnlp.scanning.keywording import TOP, Keywording, count_words
 from unionnlp.scanning.rows import terms_as_kept
 
 WORDS = [f"{a}{b}" for a in "工会职组织维权帮扶" for b in "劳模班竞赛培训慰问"]
@@ -20,8 +20,9 @@ def keywords(counted: list[dict[str, int]], at_once: int) -> list[str]:
     rows = [arrow_columns("terms", list(zip(*(terms_as_kept(Counter(one)) for one in counted[i : i + at_once]), strict=True))) for i in range(0, len(counted), at_once)]
     words = Keywording()
     for some in rows:
-        words.count(some)
-    return [joined for some in rows for joined in words.weigh(some)]
+        words.add(count_words(some), len(some))
+    weights = words.weights()
+    return [joined for some in rows for joined in weights.keywords(some)]
 
 
 def weighed(counted: list[dict[str, int]]) -> list[str]:

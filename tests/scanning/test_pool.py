@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -401,6 +401,38 @@ def test_work_of_the_script_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ValueError, match="define it in a module"):
         pool(eventually, 1)
     pool(eventually, 0)
+
+
+# ------------------------------------------------------------------------------------------------ one task meanwhile
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_one_task_goes_on_meanwhile(workers: int) -> None:
+    with pool(eval, workers).meanwhile(f"{IMPORT_OS}.getpid()") as found:
+        assert (found() == os.getpid()) == (workers == 0)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_what_becomes_of_it_is_as_in_a_run(work: Any, workers: int) -> None:
+    with pool(work.fail, workers).meanwhile("encrypted") as found:
+        assert isinstance(found(), Encrypted)
+    with pool(eval, workers).meanwhile("1 / 0") as found, pytest.raises(ZeroDivisionError):
+        found()
+
+
+@linux
+def test_a_task_that_kills_its_worker_is_lost() -> None:
+    with pool(eval, 1).meanwhile(SEGFAULT) as found:
+        assert isinstance(found(), Lost)
+
+
+@pytest.mark.parametrize("how", ["not asked for", "left by an exception"])
+def test_a_task_that_nobody_waits_for_is_given_up(how: str) -> None:
+    """The fixture above sees that its process is gone."""
+    with suppress(KeyboardInterrupt), pool(eval, 1).meanwhile(ENDLESS):
+        assert eventually(lambda: len(processes_of(os.getpid())) > 0)
+        if how != "not asked for":
+            raise KeyboardInterrupt
 
 
 # ------------------------------------------------------------------------------------------------ ends

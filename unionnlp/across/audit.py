@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Sequence
 
 from ..auditing.audit import audit as audit_each
 from ..auditing.audit import rules_without
@@ -11,13 +10,13 @@ from ..duplicates.find import find_duplicates
 from ..facts.extract import extract_facts
 from ..records import Analysis, Document, Facts, Findings, Matches, Report, by_gravity
 from ..structure.parse import reports_of
-from .batch import NONE, OF_FACTS, Batch, Given, Senders
+from .batch import OF_FACTS, Batch, Given, Senders, Versions
 from .branches import Branches
 from .evidence import OF_EVIDENCE, Evidence
 from .figures import Asked
 from .sequences import Fingerprints
 from .statements import Statements
-from .wording import Wording, wording_findings
+from .wording import SharedError, wording_findings, wrong_words
 
 __all__ = ["audit", "audit_across", "findings_across"]
 
@@ -76,21 +75,21 @@ def audit_across(reports: Iterable[Report | Analysis], matches: Matches | None =
     return findings_across(Given(found), matches)
 
 
-def findings_across(batch: Batch, matches: Matches) -> Findings:
+def findings_across(batch: Batch, matches: Matches, errors: Callable[[], Sequence[SharedError]] | None = None) -> Findings:
     """The same over reports and facts that are read piece by piece; the pieces do not change the findings.
 
     Args:
         batch: its texts and its facts are read twice.
         matches: among the reports, by ``report_id``.
+        errors: gives the wrong words that reports share, as ``wrong_words`` does, when somebody else looks for them meanwhile.
     Complexity: memory for a piece, for the figures that can be compared, 70 bytes each, and for the findings.
     """
     import numpy as np
 
     senders = Senders.of(batch.reports())
-    branches, wording, versions = Branches(senders), Wording(), _Versions(senders)
+    branches, versions = Branches(senders), Versions(senders)
     for numbers, texts in batch.texts():
         branches.read(numbers, texts)
-        wording.read(numbers, texts)
         versions.read(numbers, texts)
     statements, fingerprints = Statements(senders), Fingerprints(senders, matches, versions.code)
     first = 0
@@ -102,29 +101,10 @@ def findings_across(batch: Batch, matches: Matches) -> Findings:
     shown = np.array([fact for each in shared for fact in (*each.sides, *each.quoted)], dtype=np.int64)
     evidence = Evidence(senders, np.concatenate((asked.adding, shown)), asked.contradicting, asked.moving)
     evidence.read_facts(batch.facts(OF_EVIDENCE))
-    wording.suspect(versions.code)
     wanted = np.zeros(len(senders.ids), dtype=bool)
-    wanted[slice(None) if wording.again is None else wording.again] = True
     wanted[evidence.reports] = True
     for numbers, texts in batch.texts(wanted) if wanted.any() else ():
-        wording.read_again(numbers, texts)
         evidence.read(numbers, texts)
     starts = dict(zip(senders.ids, senders.starts.tolist(), strict=True))
-    about = [*asked.findings(evidence), *(each.finding(evidence) for each in shared), *wording_findings(wording.errors(senders.ids), starts)]
-    return by_gravity(about)
-
-
-class _Versions:
-    """Whose report each is, and of when: reports that agree in both are versions of one. Without a unit its text tells them apart."""
-
-    def __init__(self, senders: Senders) -> None:
-        self._known: dict[tuple[int, int] | bytes, int] = {}
-        self._senders = senders
-        self.code = senders.unit * 0
-
-    def read(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
-        """Give reports their codes."""
-        for number, text in zip(numbers, texts, strict=True):
-            unit = int(self._senders.unit[number])
-            key = (unit, int(self._senders.period[number])) if unit != NONE else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            self.code[number] = self._known.setdefault(key, len(self._known))
+    wrong = wording_findings(errors() if errors else wrong_words(batch), starts)
+    return by_gravity([*asked.findings(evidence), *(each.finding(evidence) for each in shared), *wrong])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
 import regex
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["NONE", "OF_FACTS", "OF_REPORTS", "Batch", "Codes", "Given", "Senders", "place_of"]
+__all__ = ["NONE", "OF_FACTS", "OF_REPORTS", "Batch", "Codes", "Given", "Senders", "Versions", "place_of"]
 
 OF_REPORTS = ("report_id", "reporting_unit", "period", "start")
 """Columns of reports that are held for all of them."""
@@ -211,3 +212,19 @@ class Senders:
                 if len(tail) > 1 and owners.setdefault(tail, unit) != unit:
                     owners[tail] = NONE
         return {tail: unit for tail, unit in owners.items() if unit != NONE}
+
+
+class Versions:
+    """Whose report each is, and of when: reports that agree in both are versions of one. Without a unit its text tells them apart."""
+
+    def __init__(self, senders: Senders) -> None:
+        self._known: dict[tuple[int, int] | bytes, int] = {}
+        self._senders = senders
+        self.code = senders.unit * 0
+
+    def read(self, numbers: Sequence[int], texts: Sequence[str]) -> None:
+        """Give reports their codes."""
+        for number, text in zip(numbers, texts, strict=True):
+            unit = int(self._senders.unit[number])
+            key = (unit, int(self._senders.period[number])) if unit != NONE else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+            self.code[number] = self._known.setdefault(key, len(self._known))

@@ -27,6 +27,7 @@ from ..language.segmentation import default_segmenter
 from ..lexicon import load_table
 from ..records import Finding
 from ..spans import Span
+from .batch import Batch, Senders, Versions
 from .slips import CHANGES, SIZE, Pairs, code_points, find_near, halves, number_of, terms_near, window_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["SharedError", "Wording", "shared_errors", "wording_findings"]
+__all__ = ["SharedError", "Wording", "shared_errors", "wording_findings", "wrong_words"]
 
 SIDES = 12
 """Reports that a finding points to at most."""
@@ -116,6 +117,23 @@ def shared_errors(texts: Mapping[str, str], versions: Mapping[str, str] | None =
     wording.suspect(np.unique([versions[report_id] for report_id in ids], return_inverse=True)[1] if versions else np.arange(len(ids)))
     wording.read_again(range(len(ids)), list(texts.values()))
     return wording.errors(ids)
+
+
+def wrong_words(batch: Batch) -> tuple[SharedError, ...]:
+    """The wrong words that the reports of a batch share, whose texts are read twice; versions are the reports of one sender and time."""
+    import numpy as np
+
+    senders = Senders.of(batch.reports())
+    wording, versions = Wording(), Versions(senders)
+    for numbers, texts in batch.texts():
+        wording.read(numbers, texts)
+        versions.read(numbers, texts)
+    wording.suspect(versions.code)
+    wanted = np.zeros(len(senders.ids), dtype=bool)
+    wanted[slice(None) if wording.again is None else wording.again] = True
+    for numbers, texts in batch.texts(wanted) if wanted.any() else ():
+        wording.read_again(numbers, texts)
+    return wording.errors(senders.ids)
 
 
 class Wording:

@@ -6,20 +6,20 @@ once is a window of submissions, not the scan.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from ..dossier.tables import DIFFERING
 from .failures import Failure
 from .frames import filled, schema
-from .keywording import Keywording
+from .keywording import Keywording, count_words
 from .pending import CHUNK_TABLES, Chunk
 from .results import OF_REPORTS
 from .rows import Submission
@@ -37,7 +37,13 @@ WINDOW = 2048
 MOST_CHARACTERS = 16_000_000
 """… or so many characters of theirs: 100 MB with their facts."""
 
+TOGETHER = 2
+"""Parts that are finished at a time, while the next one is put together."""
+
 _OPEN = 4
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +130,34 @@ def assemble(root: Path, inventory: Inventory, batch: str, scan: int, seen: Mapp
     for item in main:
         occurrences[item.submission.key] += 1
         given.append(occurrences[item.submission.key])
-    keywording = Keywording()
-    for chunk, numbers in _by_chunk(main):
-        keywording.count(_chosen(held.table(chunk, "terms"), numbers))
-    parts: dict[str, list[Future[str]]] = {table: [] for table in OF_REPORTS}
-    with ThreadPoolExecutor(1) as writer:  # a part is compressed and written while the next one is put together
-        for first, last in _windows(main):
-            tables = _window(held, main[first:last], given[first:last])
-            words = keywording.weigh(tables["terms"])
-            for table in OF_REPORTS:
-                if parts[table]:
-                    parts[table][-1].result()
-                more = {"batch": batch, "keywords": pa.array(words, pa.string())} if table == "reports" else {}
-                if len(tables[table]):
-                    parts[table].append(writer.submit(write_part, root, table, filled(table, tables[table], scan=scan, **more)))
-    return Assembly({table: [name.result() for name in names] for table, names in parts.items()}, _files(items, twins, batch, scan))
+    parts: dict[str, list[str]] = {table: [] for table in OF_REPORTS}
+    with ThreadPoolExecutor(TOGETHER) as threads:  # Arrow and numpy let go of the interpreter while they count, sort and compress
+        keywording = Keywording()
+        terms = (_chosen(held.table(chunk, "terms"), numbers) for chunk, numbers in _by_chunk(main))
+        for counted, reports in _ahead(threads, lambda rows: (count_words(rows), len(rows)), terms):
+            keywording.add(counted, reports)
+        weights = keywording.weights()
+
+        def finish(tables: dict[str, pyarrow.Table]) -> dict[str, str]:
+            more = {"scan": scan, "batch": batch, "keywords": pa.array(weights.keywords(tables["terms"]), pa.string())}
+            return {table: write_part(root, table, filled(table, tables[table], **more)) for table in OF_REPORTS if len(tables[table])}
+
+        windows = (_window(held, main[first:last], given[first:last]) for first, last in _windows(main))
+        for names in _ahead(threads, finish, windows):
+            for table, name in names.items():
+                parts[table].append(name)
+    return Assembly(parts, _files(items, twins, batch, scan))
+
+
+def _ahead(threads: Executor, work: Callable[[Given], Made], items: Iterable[Given]) -> Iterator[Made]:
+    """What comes of each item, in order; while one is waited for, the next ones are worked on, not more than ``TOGETHER``."""
+    under_way: deque[Future[Made]] = deque()
+    for item in items:
+        if len(under_way) == TOGETHER:
+            yield under_way.popleft().result()
+        under_way.append(threads.submit(work, item))
+    while under_way:
+        yield under_way.popleft().result()
 
 
 class _Held:

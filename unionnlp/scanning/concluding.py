@@ -42,7 +42,7 @@ def conclude(
         turns: what was decided about each source.
         batch: of this scan.
         gone: sources of the batch that are to be forgotten.
-        workers, limit_mb: for the questions to the index.
+        workers, limit_mb: processes that help, and what one may hold.
         engine: what compares; None leaves that to this machine.
 
     Raises:
@@ -72,7 +72,7 @@ def conclude(
     derived = {"files": shown.files, "matches": shown.matches, "failures": failures, "hidden": shown.hidden}
     for table, rows in derived.items():
         parts[table] = _part(root, table, rows)
-    parts["across"] = _part(root, "across", across_parts(root, parts, shown.hidden, shown.pairs))
+    parts["across"] = _part(root, "across", across_parts(root, parts, shown.hidden, shown.pairs, workers, limit_mb))
     found = commit(root, parts, (*state.batches, batch))
     bring_up_to_date(root, [part_path(root, "reports", name) for name in parts["reports"]])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..language.keywords import batch_idf, general_idf
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["TOP", "Keywording"]
+__all__ = ["TOP", "Keywording", "Weights", "count_words"]
 
 TOP = 10
 """Keywords of a report."""
@@ -25,34 +26,84 @@ AT_ONCE = 32
 
 
 class Keywording:
-    """Weighs the words of each report against the other reports of its scan; those of a single one against general Chinese.
+    """Counts the words of the reports of a scan, whose words stay in Arrow's arrays: a large scan has millions.
 
-    The same as ``language.keywords.keywords_each`` over all their texts. Words stay in Arrow's arrays: a large scan has millions.
+    Example:
+        >>> from collections import Counter
+        >>> from unionnlp.scanning.frames import arrow_columns
+        >>> from unionnlp.scanning.rows import terms_as_kept
+        >>> counted = Counter(困难职工=3, 职工=1), Counter(劳模=1, 职工=2)
+        >>> rows, keywording = arrow_columns("terms", list(zip(*map(terms_as_kept, counted)))), Keywording()
+        >>> keywording.add(count_words(rows), len(rows))
+        >>> keywording.weights().keywords(rows)
+        ['困难职工、职工', '职工、劳模']
     """
 
     def __init__(self) -> None:
         self._texts = 0
         self._counted: list[pyarrow.Table] = []
-        self._idf: tuple[pyarrow.Array, NDArray[np.float64], float] | None = None
 
-    def count(self, rows: pyarrow.Table) -> None:
-        """Count the words of reports: columns terms and counts."""
-        import pyarrow as pa
-
-        self._texts += len(rows)
-        words, times = _terms(rows).flatten().value_counts().flatten()
-        self._counted.append(pa.table({"word": words, "times": times}))
+    def add(self, counted: pyarrow.Table, reports: int) -> None:
+        """Add what ``count_words`` gave for so many reports."""
+        self._texts += reports
+        self._counted.append(counted)
         if len(self._counted) == AT_ONCE:
             self._counted = [self._added_up()]
 
-    def weigh(self, rows: pyarrow.Table) -> list[str]:
-        """The keywords of each report, heaviest first, joined by 、; of equal weight, first as the alphabet has them."""
+    def weights(self) -> Weights:
+        """How rare the words are, once all reports are counted: each against the other reports of the scan; those of a single report
+        against general Chinese."""
+        import pyarrow as pa
+
+        if self._texts == 1:
+            table, missing = general_idf()
+            return Weights(pa.array(list(table), pa.string()), np.array(list(table.values())), missing)
+        counted = self._added_up().combine_chunks()
+        times = counted["times"].to_numpy()
+        idf = batch_idf({str(n): n for n in np.unique(np.append(1, times)).tolist()}, self._texts)
+        several = times > 1  # most words stand in one text alone, and need not be looked up
+        return Weights(counted["word"].combine_chunks().filter(pa.array(several)), np.array([idf[str(n)] for n in times[several].tolist()]), idf["1"])
+
+    def _added_up(self) -> pyarrow.Table:
+        """In how many texts each word stands."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self._counted).group_by("word").aggregate([("times", "sum")]).rename_columns(["word", "times"])
+
+
+def count_words(rows: pyarrow.Table) -> pyarrow.Table:
+    """In how many of some reports, given by terms and counts, each word stands: columns word and times."""
+    import pyarrow as pa
+
+    words, times = _terms(rows).flatten().value_counts().flatten()
+    return pa.table({"word": words, "times": times})
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How rare words are.
+
+    Args:
+        words: those that are known.
+        idf: of each.
+        missing: of any other.
+    """
+
+    words: pyarrow.Array
+    idf: NDArray[np.float64]
+    missing: float
+
+    def keywords(self, rows: pyarrow.Table) -> list[str]:
+        """The keywords of each report, given by terms and counts, heaviest first, joined by 、; of equal weight, first as the alphabet has them.
+
+        The same as ``language.keywords.keywords_each`` gives over all texts of the scan.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         terms = _terms(rows)
         words, report = terms.flatten(), pc.list_parent_indices(terms).to_numpy()
-        weights = self._weights(words) * np.frombuffer(b"".join(rows["counts"].to_pylist()), dtype="<i4")
+        weights = self._of(words) * np.frombuffer(b"".join(rows["counts"].to_pylist()), dtype="<i4")
         chosen = np.flatnonzero(_heavy(weights, report, len(rows)))
         columns = {"report": report[chosen], "weight": weights[chosen], "word": words.take(pa.array(chosen))}
         ordered = pa.table(columns).sort_by([("report", "ascending"), ("weight", "descending"), ("word", "ascending")])
@@ -64,35 +115,12 @@ class Keywording:
         joined: list[str] = pc.binary_join(lists, "、").to_pylist()
         return joined
 
-    def _added_up(self) -> pyarrow.Table:
-        """In how many texts each word stands."""
-        import pyarrow as pa
-
-        return pa.concat_tables(self._counted).group_by("word").aggregate([("times", "sum")]).rename_columns(["word", "times"])
-
-    def _weights(self, words: pyarrow.Array) -> NDArray[np.float64]:
-        """How rare words are."""
+    def _of(self, words: pyarrow.Array) -> NDArray[np.float64]:
         import pyarrow.compute as pc
 
-        if self._idf is None:
-            self._idf = self._rarity()
-        known, idf, missing = self._idf
-        at = pc.fill_null(pc.index_in(words, value_set=known), -1).to_numpy()
-        weights: NDArray[np.float64] = np.append(idf, missing)[at]
+        at = pc.fill_null(pc.index_in(words, value_set=self.words), -1).to_numpy()
+        weights: NDArray[np.float64] = np.append(self.idf, self.missing)[at]
         return weights
-
-    def _rarity(self) -> tuple[pyarrow.Array, NDArray[np.float64], float]:
-        """Words, the idf of each, and that of any other."""
-        import pyarrow as pa
-
-        if self._texts == 1:
-            table, missing = general_idf()
-            return pa.array(list(table), pa.string()), np.array(list(table.values())), missing
-        counted = self._added_up().combine_chunks()
-        times = counted["times"].to_numpy()
-        idf = batch_idf({str(n): n for n in np.unique(np.append(1, times)).tolist()}, self._texts)
-        several = times > 1  # most words stand in one text alone, and need not be looked up
-        return counted["word"].combine_chunks().filter(pa.array(several)), np.array([idf[str(n)] for n in times[several].tolist()]), idf["1"]
 
 
 def _terms(rows: pyarrow.Table) -> pyarrow.Array:

@@ -12,8 +12,8 @@ import pickle
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ from ..errors import UnionNLPError
 from .failures import CAUGHT
 from .worker import Answer, Lost, Worker
 
-__all__ = ["Crew", "Lost", "Pool"]
+__all__ = ["Crew", "Lost", "Outcome", "Pool"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -117,6 +117,28 @@ class Pool(Generic[T, R]):
         finally:
             crew.dismiss()
 
+    @contextmanager
+    def meanwhile(self, task: T) -> Iterator[Callable[[], Outcome[R]]]:
+        """Begin one task, and go on with something else until its result is asked for; a task that nobody waits for any more is given up.
+
+        Yields:
+            A function that waits for the result, as ``run`` gives it. Without workers it does the task.
+
+        Example:
+            >>> with Pool(int.bit_length, workers=1, timeout=60, limit_mb=1000).meanwhile(1024) as length:
+            ...     other = (7).bit_length()
+            ...     other, length()
+            (3, 11)
+        """
+        if not self.workers:
+            yield lambda: next(outcome for _, outcome in self.run([task]))
+            return
+        crew = Crew(self)
+        try:
+            yield crew.begin(task)
+        finally:
+            crew.dismiss()
+
     def _here(self, task: T) -> Outcome[R]:
         try:
             return self.work(task)
@@ -139,6 +161,12 @@ class _Slot:
     task: Any
     sent: bytes
     answer: Answer
+
+    def outcome(self) -> Any:
+        """What came of it; a bug is raised."""
+        if self.answer.bug:
+            raise self.answer.bug from _InWorker(self.answer.trace)
+        return self.answer.value
 
 
 class Crew:
@@ -176,9 +204,12 @@ class Crew:
                 return
             slot = self._next_done(given if in_order else None)
             given += 1
-            if slot.answer.bug:
-                raise slot.answer.bug from _InWorker(slot.answer.trace)
-            yield slot.task, slot.answer.value
+            yield slot.task, slot.outcome()
+
+    def begin(self, task: Any) -> Callable[[], Any]:
+        """Begin one task, before any run; the function waits for its result."""
+        self._put(_Slot(0, task, pickle.dumps(task), Answer(None)))
+        return lambda: self._next_done(0).outcome()
 
     def dismiss(self) -> None:
         """End all processes and threads, whatever they are at; once is enough."""
