@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from unionnlp.duplicates.find import find_duplicates
 from unionnlp.duplicates.index import DuplicateIndex
+from unionnlp.duplicates.minhash import MinHasher
+from unionnlp.duplicates.parts import features
 from unionnlp.structure.parse import parse
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -144,3 +146,15 @@ def test_offsets_of_a_report_are_those_of_its_document(tmp_path):
     assert match.a == report.report_id
     (passage,) = match.passages
     assert report.document.text[passage.start_a : passage.end_a] == REPORTS[0][passage.start_b : passage.end_b]
+
+
+def test_what_two_threads_index_is_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"全县走访慰问困难职工{number}户，发放慰问金{number % 7}万元。" * (number % 5) for number in range(11)]
+    one = features(MinHasher(), texts)
+    monkeypatch.setattr("unionnlp.duplicates.parts.MANY", 2)
+    two = features(MinHasher(), texts)
+    assert (one.signatures == two.signatures).all()
+    assert (one.short == two.short).all()
+    for name, runs in one.runs.items():
+        assert sorted(zip(*(column.tolist() for column in runs), strict=True)) == sorted(zip(*(column.tolist() for column in two.runs[name]), strict=True))
+        assert len(runs[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,12 @@ MOST_TEXTS = 1 << 24
 PLACES = 256
 PLACE_UNIT = 16
 """A gram's place is kept in units of 16 characters, modulo 256 of them: enough to see whether several lie on one diagonal."""
+
+MANY = 1000
+"""Texts that are worth a second thread."""
+
+_OF_TEXTS = ("grams", "figures", "contexts")
+"""Runs of keys whose values are texts; those of bands come from the signatures."""
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
@@ -127,13 +134,31 @@ def gram_keys(grams: Keys) -> Keys:
 def features(hasher: MinHasher, texts: Sequence[str]) -> Features:
     """What is indexed of texts.
 
-    Complexity: O(characters), in batches that fit the cache.
+    Complexity: O(characters), in batches that fit the cache; of many texts by two threads, since numpy lets go of the interpreter.
     """
     signatures = np.full((len(texts), hasher.bins), EMPTY, dtype=np.uint32)
     short = np.zeros(len(texts), dtype=bool)
-    pieces: dict[str, list[tuple[Keys, Values]]] = {"grams": [], "figures": [], "contexts": []}
+    if len(texts) < MANY:
+        pieces = [_runs(hasher, texts, (0, len(texts)), signatures, short)]
+    else:
+        half = len(texts) // 2
+        with ThreadPoolExecutor(2) as threads:
+            pieces = list(threads.map(lambda span: _runs(hasher, texts, span, signatures, short), [(0, half), (half, len(texts))]))
+    joined = {}
+    for name in _OF_TEXTS:
+        keys, values = zip(*(found for own in pieces for found in own[name]), strict=True)
+        joined[name] = np.concatenate(keys), np.concatenate(values)
+    return Features(signatures, {"bands": _bands(signatures), **joined}, short)
+
+
+def _runs(
+    hasher: MinHasher, texts: Sequence[str], span: tuple[int, int], signatures: Signatures, short: NDArray[np.bool_]
+) -> dict[str, list[tuple[Keys, Values]]]:
+    """Keys and owners of some of the texts, batch by batch; their signatures, and which of them are short, are filled in."""
+    pieces: dict[str, list[tuple[Keys, Values]]] = {name: [] for name in _OF_TEXTS}
     scratch = Scratch()
-    for first, batch in batches(texts):
+    for begin, batch in batches(texts[slice(*span)]):
+        first = span[0] + begin
         plain = batch.plain()
         hasher.fill(signatures[first : first + len(batch.starts)], plain, scratch)
         packed = winnow_batch(plain, 0, 32, scratch)
@@ -151,8 +176,7 @@ def features(hasher: MinHasher, texts: Sequence[str]) -> Features:
         pieces["contexts"].append((figures.contexts >> np.uint64(32), owners.astype(np.uint32)))
         runs, owners = figure_grams(figures, owners)
         pieces["figures"].append((runs >> np.uint64(32), owners.astype(np.uint32)))
-    joined = {name: (np.concatenate([p[0] for p in found]), np.concatenate([p[1] for p in found])) for name, found in pieces.items()}
-    return Features(signatures, {"bands": _bands(signatures), **joined}, short)
+    return pieces
 
 
 def _bands(signatures: Signatures) -> tuple[Keys, Values]:
