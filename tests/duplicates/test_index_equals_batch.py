@@ -149,7 +149,7 @@ def test_offsets_of_a_report_are_those_of_its_document(tmp_path):
 
 
 def test_what_two_threads_index_is_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [f"全县走访慰问困难职工{number}户，发放慰问金{number % 7}万元。" * (number % 5) for number in range(11)]
+    texts = [f"走访慰问困难职工{number + 1462}户，发放慰问金{number + 38}万元，救助困难职工{number + 274}人次。" * (number % 5) for number in range(11)]
     one = features(MinHasher(), texts)
     monkeypatch.setattr("unionnlp.duplicates.parts.MANY", 2)
     two = features(MinHasher(), texts)
