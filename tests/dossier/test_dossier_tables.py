@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unionnlp.dossier.asking import asks
-from unionnlp.dossier.families import copies, families, matches_of
-from unionnlp.dossier.tables import COLUMNS, Places, atomic, complete, display_words, labels, printable, roll_up, say
+from unionnlp.dossier.families import families, matches_of
+from unionnlp.dossier.tables import COLUMNS, Places, atomic, complete, display_words, labels, printable, say
 from unionnlp.records import BOUNDS, VERDICT_WORDS
 
 
@@ -54,7 +54,7 @@ def test_a_place_is_named_by_the_headings_above_it():
 def test_no_two_reports_have_the_same_name():
     rows = [("1", "f", "总结", "甲工会"), ("2", "g", "总结", "甲工会"), ("3", "h.txt", "", "")]
     frame = pandas.DataFrame(rows, columns=["report_id", "file", "title", "reporting_unit"])
-    assert list(labels(complete({"reports": frame})["reports"]).values()) == ["甲工会《总结》", "甲工会《总结》 #2", "h.txt"]
+    assert list(labels(complete({"reports": frame})["reports"]).values()) == ["甲工会《总结》", "甲工会《总结》（第2份）", "h.txt"]
 
 
 def test_what_needs_asking_comes_gravest_first_and_leaves_out_what_holds(tables):
@@ -64,40 +64,6 @@ def test_what_needs_asking_comes_gravest_first_and_leaves_out_what_holds(tables)
     assert lines[0].unit == "青河县总工会、白石镇总工会、柳林街道总工会"
     assert lines[3].place == "二、民主管理；第114字起"
     assert all(line.question for line in lines)
-
-
-def fact(report_id, value, unit="元", **more):
-    return {"report_id": report_id, "reporting_unit": "甲工会", "indicator": "慰问金", "unit": unit, "value": value, "status": "achieved", "bound": "exact", "quote": "x", **more}
-
-
-@pytest.mark.parametrize(
-    ("facts", "totals"),
-    [
-        ([fact("r", 3.0), fact("s", 4.0)], {"元": 7.0}),
-        ([fact("r", 3.0), fact("r", 4.0, "户")], {"元": 3.0, "户": 4.0}),
-        ([fact("r", 3.0), fact("r", 9.0, status="planned"), fact("r", 9.0, status="rule")], {"元": 3.0}),
-        ([fact("r", 3.0), fact("copy", 3.0)], {"元": 3.0}),
-        ([fact("r", 3.0), fact("r", 3.0)], {"元": 3.0}),  # said twice
-        ([fact("r", 97.0, "%"), fact("s", 96.0, "%")], {"%": math.nan}),
-        ([fact("r", math.nan, bound="missing")], {"元": math.nan}),
-        ([fact("r", 3.0, indicator=None)], {}),
-    ],
-)
-def test_sums_add_what_was_achieved_in_one_measure_once(facts, totals):
-    ready = complete({"facts": pandas.DataFrame(facts), "reports": pandas.DataFrame({"report_id": ["r", "s", "copy"]})})
-    summed = roll_up(ready, {"copy": "r"})
-    assert dict(zip(summed["unit"], summed["total"], strict=True)) == pytest.approx(totals, nan_ok=True)
-
-
-def test_reports_without_a_unit_are_not_added_up_with_one_another():
-    facts = pandas.DataFrame([fact("r", 3.0, reporting_unit=""), fact("s", 4.0, reporting_unit="")])
-    ready = complete({"facts": facts, "reports": pandas.DataFrame({"report_id": ["r", "s"], "file": ["甲.txt", "乙.txt"]})})
-    assert sorted(roll_up(ready, {})["total"]) == [3.0, 4.0]
-
-
-def test_the_copy_of_the_batch_is_left_out_of_its_sums(tables):
-    ready = complete(tables)
-    assert copies(ready["reports"], matches_of(ready["matches"])) == {"r-cut": "r-qinghe"}
 
 
 def test_a_word_without_display_word_is_shown_as_it_is():

@@ -1,11 +1,10 @@
 """Copies are counted as people count them: versions of one text once, a shared passage apart."""
 
 import pandas
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unionnlp.dossier.families import copied_shares, copies, families, matches_of
+from unionnlp.dossier.families import copied_shares, families, matches_of
 from unionnlp.dossier.tables import complete, display_words
 from unionnlp.records import Match
 
@@ -56,20 +55,3 @@ def test_the_largest_share_names_its_source():
     shares = copied_shares([match("a", "b", "passage", 0.2, 0.3), match("c", "a", "cut_short", 1.0, 0.6)])
     assert (shares["a"].share, shares["a"].source) == (0.6, "c")
     assert shares["b"].source == "a"
-
-
-@pytest.mark.parametrize(
-    ("lengths", "matches", "expected"),
-    [
-        ({"a": 9, "b": 9}, [match("a", "b")], {"b": "a"}),  # the first of equals counts
-        ({"a": 8, "b": 9}, [match("a", "b", "light_edit", 0.98, 0.95)], {"a": "b"}),
-        ({"part": 5, "whole": 9}, [match("part", "whole", "cut_short", 1.0, 0.6)], {"part": "whole"}),
-        ({"a": 9, "b": 9}, [match("a", "b", "figures_changed", 0.95, 0.95)], {}),  # other figures: other work
-        ({"a": 9, "b": 9}, [match("a", "b", "light_edit", 0.7, 0.7)], {}),
-        ({"a": 9, "b": 8, "c": 10}, [match("b", "a"), match("b", "c")], {"a": "c", "b": "c"}),  # leaves of a star
-        ({"part": 5, "whole": 9, "twin": 9}, [match("part", "twin", "cut_short", 1.0, 0.6), match("whole", "twin")], {"part": "whole", "twin": "whole"}),
-        ({"a": 9}, [match("a", "elsewhere")], {}),
-    ],
-)
-def test_a_report_that_says_again_what_another_says_is_not_counted(lengths, matches, expected):
-    assert copies(reports(**lengths), matches) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ _WORDS_BEFORE = 24
 """Characters that a figure is shown with."""
 
 _ENDS = "。！？!?；;\n"
+_END = re.compile(f"[{_ENDS}]")
+_TO_LAST_END = re.compile(f".*[{_ENDS}]", re.DOTALL)
+_TO_LAST_PAUSE = re.compile(f".*[{_ENDS}，,：:]", re.DOTALL)
 
 
 class Evidence:
@@ -138,9 +142,8 @@ def decimal(value: float | None) -> Decimal | None:
 def _sentence(text: str, start: int, end: int) -> str:
     """The sentence of a figure."""
     near, far = max(0, start - SENTENCE), end + SENTENCE
-    before = max(near, *(text.rfind(mark, near, start) + 1 for mark in _ENDS))
-    ends = [at for mark in _ENDS if (at := text.find(mark, end, far)) >= 0]
-    return text[before : min(ends, default=far)]
+    behind, ahead = _TO_LAST_END.match(text, near, start), _END.search(text, end, far)
+    return text[behind.end() if behind else near : ahead.start() if ahead else far]
 
 
 def _paragraph(text: str, start: int, end: int) -> str:
@@ -152,7 +155,8 @@ def _paragraph(text: str, start: int, end: int) -> str:
 
 def _shown(text: str, start: int, end: int) -> tuple[int, int]:
     """A figure with the words of its clause before it."""
-    clause = max(text.rfind(mark, max(0, start - _WORDS_BEFORE), start) for mark in _ENDS + "，,：:") + 1
-    first = max(clause, start - _WORDS_BEFORE, 0)
+    near = max(0, start - _WORDS_BEFORE)
+    behind = _TO_LAST_PAUSE.match(text, near, start)
+    first = behind.end() if behind else near
     first = first if end - first <= LONGEST_SPAN else start
     return first, min(end, first + LONGEST_SPAN)

@@ -1,4 +1,4 @@
-"""Copies as people count them: families of versions of one text, the share copied, and which report counts.
+"""Copies as people count them: families of versions of one text, and the share copied.
 
 A batch of sixty copies has 1,770 pairs; an auditor wants to hear of it once.
 """
@@ -17,13 +17,7 @@ from .tables import display_words, figures_of, passages_of
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["CopiedShare", "Family", "copied_characters", "copied_shares", "copies", "families", "matches_of", "written"]
-
-SAME_FIGURES = frozenset({"identical", "light_edit", "cut_short"})
-"""Kinds of match whose two sides report the same work twice."""
-
-COPY_CONTAINMENT = 0.9
-"""From here on a report inside another is the same submission again: real copies lie at 0.98 and above, unrelated texts below 0.06."""
+__all__ = ["CopiedShare", "Family", "copied_characters", "copied_shares", "families", "matches_of", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,30 +139,3 @@ def copied_characters(text: str, start: int, spans: Iterable[tuple[int, int]]) -
             count += written(text[begin:end])
             at = end
     return count
-
-
-def copies(reports: pandas.DataFrame, matches: Sequence[Match]) -> dict[str, str]:
-    """Reports that say again what another one says, each with the one that counts.
-
-    Of texts that contain one another the longest counts, the first of equals; a text cut short gives way to the whole.
-    """
-    order = {report_id: (-length, i) for i, (report_id, length) in enumerate(zip(reports["report_id"], reports["text"].str.len(), strict=True))}
-    alike = [m for m in matches if m.kind in SAME_FIGURES and m.a in order and m.b in order]
-    group = components([m for m in alike if min(m.containment_a, m.containment_b) >= COPY_CONTAINMENT])
-    kept: dict[int | str, str] = {}
-    for report_id in sorted(order, key=order.__getitem__):
-        kept.setdefault(group.get(report_id, report_id), report_id)
-    inside: dict[str, str] = {}
-    for m in alike:
-        small, large, share = (m.a, m.b, m.containment_a) if m.containment_a > m.containment_b else (m.b, m.a, m.containment_b)
-        part, whole = (kept[group.get(side, side)] for side in (small, large))
-        if share >= COPY_CONTAINMENT and order[whole] < order[part]:
-            inside.setdefault(part, whole)
-    counted: dict[str, str] = {}
-    for report_id in order:
-        keeper = kept[group.get(report_id, report_id)]
-        while keeper in inside:  # every step leads to a longer or an earlier text, so it ends
-            keeper = inside[keeper]
-        if keeper != report_id:
-            counted[report_id] = keeper
-    return counted

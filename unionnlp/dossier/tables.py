@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS", "DIFFERING", "Places", "atomic", "complete", "display_words", "explain", "figures_of",
-    "labels", "passages_of", "printable", "roll_up", "say", "sides_of", "spans_of", "twins_of",
+    "labels", "passages_of", "printable", "say", "sides_of", "spans_of", "twins_of",
 ]  # fmt: skip
 
 COLUMNS: dict[str, str] = {
@@ -187,7 +187,7 @@ def labels(reports: pandas.DataFrame, *, brief: bool = False) -> dict[str, str]:
             named = (shorten(unit, 16), f"《{shorten(title, 24)}》" if title.strip() else "")
             name = "".join(named) or shorten(file, 40) or report_id
         seen[name] += 1
-        names[report_id] = name if seen[name] == 1 else f"{name} #{seen[name]}"
+        names[report_id] = name if seen[name] == 1 else f"{name}（第{seen[name]}份）"
     return names
 
 
@@ -210,42 +210,7 @@ def twins_of(files: pandas.DataFrame) -> dict[str, str]:
     return {main: "、".join(others) for main, others in twins.items()}
 
 
-# --------------------------------------------------------------------------------------- roll-ups and files
-
-
-def roll_up(tables: Mapping[str, pandas.DataFrame], counted: Mapping[str, str]) -> pandas.DataFrame:
-    """Sums of what was achieved by unit, indicator, subject, unit of measure and period.
-
-    Args:
-        tables: completed tables.
-        counted: reports that are copies of another (see ``copies``); their facts are left out.
-
-    Returns:
-        Columns reporting_unit, indicator, subject, unit, period, reports, facts, approximate, unread (blanks and ranges,
-        which have no value), total, least, most. ``total`` is NaN for measures that cannot be added, such as rates. What one
-        report says twice in the same words of the key and the same value counts once.
-    """
-    facts = tables["facts"]
-    chosen = facts[(facts["status"] == "achieved") & (facts["indicator"] != "") & ~facts["report_id"].isin(list(counted))].copy()
-    names = labels(tables["reports"])
-    # Reports that do not name their unit must not be added up with one another.
-    chosen["reporting_unit"] = [unit or names.get(report_id, report_id) for unit, report_id in zip(chosen["reporting_unit"], chosen["report_id"], strict=True)]
-    key = ["reporting_unit", "indicator", "subject", "unit", "period"]
-    chosen["unread"] = chosen["value"].isna()
-    once = chosen[chosen["unread"] | ~chosen.duplicated([*key, "report_id", "value"])].copy()
-    once["approximate"] = ~once["bound"].isin(["exact", ""]) & ~once["unread"]
-    grouped = once.groupby(key, sort=True, dropna=False)
-    result = grouped.agg(
-        reports=("report_id", "nunique"),
-        facts=("quote", "size"),
-        approximate=("approximate", "sum"),
-        unread=("unread", "sum"),
-        total=("value", lambda values: values.sum(min_count=1)),
-        least=("value", "min"),
-        most=("value", "max"),
-    ).reset_index()
-    result.loc[result["unit"].isin(list(display_words("not_summed"))), "total"] = float("nan")
-    return result
+# --------------------------------------------------------------------------------------------------- files
 
 
 @contextmanager

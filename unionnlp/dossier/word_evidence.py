@@ -28,7 +28,6 @@ EDITED = 5_000  # characters of an edited passage that are compared
 Row = dict[str, Any]
 
 _CLAUSE_END = re.compile(r"[，。；：、！？,;:!?\s]")
-_AGAIN = re.compile(r" #(\d+)$")
 
 
 class Evidence:
@@ -43,7 +42,7 @@ class Evidence:
     def __init__(self, tables: Mapping[str, pandas.DataFrame]) -> None:
         rows: list[Row] = tables["reports"].to_dict("records")  # type: ignore[assignment]  # the columns are strings
         self.reports = {row["report_id"]: row for row in rows}
-        self.names = {report_id: _AGAIN.sub(r"（第\1份）", name) for report_id, name in labels(tables["reports"]).items()}
+        self.names = labels(tables["reports"])
         self.places = Places(tables["sections"])
         self._findings = tables["findings"]
 
