@@ -1,6 +1,6 @@
 """The same scan on a standalone cluster on loopback and on one machine: seconds, CPU, memory, equal tables, and workers killed.
 
-    python tests/benchmarks/bench_spark.py [--docs 2000] [--texts FILE] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
+    python tests/benchmarks/bench_spark.py [--docs 2000] [--texts FILE | --source FOLDER] [--cores 2] [--memory 2g] [--kills 10] [--only spark|local] [--folder DIR]
 
 The texts are those of bench_scan.py, or of a JSON-lines file (--texts), as one Parquet dataset. CPU and memory are of all processes together: Java,
 Python, and the workers that read; what jieba cuts meanwhile tells how fast the machine is. --kills scans 300 texts again and again, kills a worker with its executor at a random
@@ -100,6 +100,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--docs", type=int, default=2000)
     ask.add_argument("--texts", type=Path, help="a JSON-lines file of objects with a text to scan in place of synthetic ones")
+    ask.add_argument("--source", type=Path, help="a folder to scan in place of these")
     ask.add_argument("--cores", type=int, default=2, help="workers of the cluster, of one core each, and of the pool on one machine")
     ask.add_argument("--memory", default="2g", help="of a worker of the cluster")
     ask.add_argument("--kills", type=int, default=0)
@@ -112,7 +113,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(dir=args.folder))
     try:
         if args.docs:
-            source = write(folder / "数据集", args.docs, args.texts)
+            source = args.source or write(folder / "数据集", args.docs, args.texts)
             if args.only != "spark":
                 measure(source, folder / "local", workers=args.cores)
         with standalone.Standalone(folder / "cluster", args.cores, args.memory) as cluster:
