@@ -46,3 +46,8 @@ def test_looking_at_few_words_changes_nothing(likely, monkeypatch):
 
 def test_reports_without_words():
     assert keywords([{}, {}, {}], 2) == ["", "", ""]
+
+
+def test_no_reports():
+    assert keywords([], 2) == []
+    assert keywords([{}], 2) == [""]

@@ -40,8 +40,10 @@ class Keywording:
     """
 
     def __init__(self) -> None:
+        import pyarrow as pa
+
         self._texts = 0
-        self._counted: list[pyarrow.Table] = []
+        self._counted = [pa.table({"word": pa.array([], pa.string()), "times": pa.array([], pa.int64())})]
 
     def add(self, counted: pyarrow.Table, reports: int) -> None:
         """Add what ``count_words`` gave for so many reports."""
