@@ -101,6 +101,13 @@ def test_an_empty_table_and_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert count_lines(tmp_path / "b.parquet") == 0
 
 
+def test_a_column_whose_name_is_damaged(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.parquet", pa.Table.from_pylist(ROWS))
+    path.write_bytes(path.read_bytes().replace(b"text", b"te\x80t"))
+    assert said(path) == ["a.parquet: damaged, or no Parquet file"]
+    assert count_lines(path) == 0
+
+
 @given(at=st.integers(0, 10_000), with_=st.binary(max_size=40), cut=st.booleans())
 def test_a_damaged_file_is_a_failure(at: int, with_: bytes, cut: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("damaged")

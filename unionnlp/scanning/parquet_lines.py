@@ -53,7 +53,7 @@ def parquet_lines(name: str, path: str | os.PathLike[str]) -> Iterator[bytes]:
                 for cells in zip(*(batch.column(column) for column in columns), strict=True):
                     row = dict(zip(columns, map(_value, cells), strict=True))
                     yield json.dumps(row, ensure_ascii=False, default=lambda _: None).encode("utf-8", "surrogatepass")
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last for names of columns
             if isinstance(error, OSError) and error.errno:  # the disk's own word; Arrow calls a damaged page an OSError, too
                 raise
             raise ReadError(name, "damaged, or no Parquet file") from error
@@ -81,5 +81,5 @@ def count_rows(path: str | os.PathLike[str]) -> int:
 
     try:
         return int(parquet.ParquetFile(path).metadata.num_rows)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return 0
