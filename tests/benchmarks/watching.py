@@ -48,10 +48,12 @@ class Pace(threading.Thread):
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(self._text + "\n")
-        while not self._over.wait(self._seconds):
+        over = False
+        while not over:  # once at least, however soon the work is done
             self.process.stdin.write("again\n")
             self.process.stdin.flush()
             self._speeds.append(float(self.process.stdout.readline()))
+            over = self._over.wait(self._seconds)
         self.process.communicate()
 
     def stop(self) -> float:

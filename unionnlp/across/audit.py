@@ -79,7 +79,7 @@ def findings_across(batch: Batch, matches: Matches, errors: Callable[[], Sequenc
     """The same over reports and facts that are read piece by piece; the pieces do not change the findings.
 
     Args:
-        batch: its texts and its facts are read twice.
+        batch: its texts and its facts are read twice; without ``errors`` its texts twice more.
         matches: among the reports, by ``report_id``.
         errors: gives the wrong words that reports share, as ``wrong_words`` does, when somebody else looks for them meanwhile.
     Complexity: memory for a piece, for the figures that can be compared, 70 bytes each, and for the findings.

@@ -49,7 +49,7 @@ def across_parts(
         Rows of findings, most serious first.
     Raises:
         WorkspaceError: a part is damaged.
-    Complexity: the texts are read twice, and those that findings begin in once more; memory as ``findings_across``.
+    Complexity: the texts are read twice, twice more for wrong words, and those that findings begin in once again; memory as ``findings_across``.
     """
     import numpy as np
 
