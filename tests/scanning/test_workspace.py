@@ -67,6 +67,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a part missing": (lambda root: _part(root, "facts").unlink(), "workspace_damaged"),
     "a part cut short": (lambda root: _part(root, "facts").write_bytes(_part(root, "facts").read_bytes()[:-9]), "workspace_damaged"),
     "a part emptied": (lambda root: _part(root, "facts").write_bytes(b""), "workspace_damaged"),
+    "a part whose column names are damaged": (lambda root: _part(root, "facts").write_bytes(_part(root, "facts").read_bytes().replace(b"indicator", b"indi\x80ator")), "workspace_damaged"),
     "a part of another table": (lambda root: shutil.copy(_part(root, "files"), _part(root, "facts")), "workspace_damaged"),
 }
 

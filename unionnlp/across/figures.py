@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..auditing.case import figure
-from ..lexicon import load_table
+from ..lexicon import display_words, load_table
 from ..records import Finding
 from .batch import NONE
 from .branches import Branches
@@ -116,7 +116,7 @@ class Asked:
 
         self._statements = statements
         self._complete = branches.complete
-        measures = [code for word in _not_added() if (code := statements.measures.known(word)) != NONE]
+        measures = [code for word in display_words("not_summed") if (code := statements.measures.known(word)) != NONE]
         growth = [(statements.indicators.known(state), statements.indicators.known(grown)) for state, grown in _growth()]
         with TemporaryDirectory() as spill, duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as connection:
             connection.register("statements", statements.table())
@@ -245,12 +245,6 @@ def _sides(own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         firsts.setdefault(row["value"], row)
     found = [firsts[value] for value in sorted(firsts)]
     return found if len(found) <= SIDES else [*found[: SIDES - 1], found[-1]]
-
-
-@cache
-def _not_added() -> tuple[str, ...]:
-    """Measures that cannot be added, such as rates."""
-    return tuple(row["word"] for row in load_table("display_words", ("kind", "word", "chinese", "explanation")) if row["kind"] == "not_summed")
 
 
 @cache

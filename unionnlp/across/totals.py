@@ -24,7 +24,7 @@ import regex
 from ..auditing.cues import cue, says
 from ..duplicates.find import find_duplicates
 from ..facts.extract import extract_facts
-from ..lexicon import load_table
+from ..lexicon import display_words, load_table
 from ..records import Analysis, Facts, Matches, Report
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ class _Group:
         if indicator in _states() and len(self.added) > 1:
             self.apart["parts"] += len(self.added) - 1
             self.added = [max(self.added, key=lambda fact: _ends(fact)[0] or _ends(fact)[1] or 0)]
-        low, high, bound = _enclosed(self.added) if measure not in _not_added() else (math.nan, math.nan, "")
+        low, high, bound = _enclosed(self.added) if measure not in display_words("not_summed") else (math.nan, math.nan, "")
         ends = [end for fact in self.added for end in _ends(fact) if end is not None]
         return (
             *(unit, indicator, measure, "、".join(self.periods), start, end, status, len(self.added), len(self.report_ids), low, high, bound),
@@ -229,12 +229,6 @@ class _Group:
 @cache
 def _states() -> frozenset[str]:
     return frozenset(row["indicator"] for row in load_table("state_indicators", ("indicator", "example", "source")))
-
-
-@cache
-def _not_added() -> frozenset[str]:
-    """Measures that cannot be added, such as rates."""
-    return frozenset(row["word"] for row in load_table("display_words", ("kind", "word", "chinese", "explanation")) if row["kind"] == "not_summed")
 
 
 def _count(groups: dict[tuple[str, ...], _Group], report_id: str, unit: str, facts: Sequence[Fact], text: str, offset: int, status: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from ..across.wording import SharedError, wrong_words
 from ..errors import WorkspaceError
 from ..records import Findings, Matches
 from .failures import CAUGHT
-from .frames import Row, arrow_table, schema
+from .frames import Row, arrow_table, parquet_errors, schema
 from .pool import Outcome, Pool
 from .rows import across_rows
 from .workspace import part_path
@@ -144,7 +144,7 @@ class Parts:
                     if self._hidden is not None:
                         piece = piece.filter(pc.invert(pc.is_in(_keys(piece), value_set=self._hidden)))
                     yield piece.select(columns)
-        except (OSError, pa.ArrowException) as error:
+        except parquet_errors() as error:
             raise WorkspaceError(str(self._root), f"a part of {table} is damaged") from error
 
 

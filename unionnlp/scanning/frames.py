@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["GIVEN_AT_LAST", "INSIDE", "TABLES", "Column", "Row", "arrow_columns", "arrow_table", "figures_as_kept", "filled", "match_rows", "schema", "to_frame"]
+__all__ = ["GIVEN_AT_LAST", "INSIDE", "TABLES", "Column", "Row", "arrow_columns", "arrow_table", "figures_as_kept", "filled", "match_rows", "parquet_errors", "schema", "to_frame"]
 
 Row = tuple[Any, ...]
 
@@ -279,6 +279,13 @@ def filled(table: str, rows: pyarrow.Table, **given: Any) -> pyarrow.Table:
         value = rows[field.name] if field.name in rows.column_names and field.name not in given else given[field.name]
         columns.append(value if isinstance(value, pa.Array | pa.ChunkedArray) else pa.repeat(pa.scalar(value, field.type), len(rows)))
     return pa.Table.from_arrays(columns, schema=target)
+
+
+def parquet_errors() -> tuple[type[Exception], ...]:
+    """What reading a Parquet file raises that is damaged: pages, footer, or, with the last of them, names of columns."""
+    import pyarrow as pa
+
+    return pa.ArrowException, OSError, UnicodeDecodeError
 
 
 def to_frame(table: pyarrow.Table) -> pandas.DataFrame:

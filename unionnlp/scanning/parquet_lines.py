@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ReadError
+from .frames import parquet_errors
 
 if TYPE_CHECKING:
     import pyarrow
@@ -39,7 +40,6 @@ def parquet_lines(name: str, path: str | os.PathLike[str]) -> Iterator[bytes]:
 
     Complexity: O(n) in the bytes; some rows are held at a time.
     """
-    import pyarrow as pa
     import pyarrow.parquet as parquet
 
     with open(path, "rb") as raw:
@@ -53,7 +53,7 @@ def parquet_lines(name: str, path: str | os.PathLike[str]) -> Iterator[bytes]:
                 for cells in zip(*(batch.column(column) for column in columns), strict=True):
                     row = dict(zip(columns, map(_value, cells), strict=True))
                     yield json.dumps(row, ensure_ascii=False, default=lambda _: None).encode("utf-8", "surrogatepass")
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # the last for names of columns
+        except parquet_errors() as error:
             if isinstance(error, OSError) and error.errno:  # the disk's own word; Arrow calls a damaged page an OSError, too
                 raise
             raise ReadError(name, "damaged, or no Parquet file") from error
@@ -76,10 +76,9 @@ def _value(cell: pyarrow.Scalar) -> Any:
 
 def count_rows(path: str | os.PathLike[str]) -> int:
     """How many rows a file has, by its footer; 0 when it cannot be read."""
-    import pyarrow as pa
     import pyarrow.parquet as parquet
 
     try:
         return int(parquet.ParquetFile(path).metadata.num_rows)
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
+    except parquet_errors():
         return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import WorkspaceError
-from .frames import TABLES, schema, to_frame
+from .frames import TABLES, parquet_errors, schema, to_frame
 
 if TYPE_CHECKING:
     import pandas
@@ -242,7 +242,7 @@ class Scan:
             return pa.concat_tables([schema(table).empty_table().select(columns), *(parquet.ParquetFile(path).read(columns=columns) for path in parts)])
         except FileNotFoundError as error:
             raise self._gone() from error
-        except (OSError, pa.ArrowException) as error:
+        except parquet_errors() as error:
             raise WorkspaceError(str(self.folder), f"a part of {table} is damaged") from error
 
     def _gone(self) -> WorkspaceError:

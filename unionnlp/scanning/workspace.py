@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import WorkspaceError
 from ..lexicon import data_file, fingerprint
-from .frames import TABLES, schema
+from .frames import TABLES, parquet_errors, schema
 from .lock import Busy, only_one
 from .results import Scan
 
@@ -255,7 +255,6 @@ def _state(root: Path, version: Mapping[str, Any]) -> State:
 
 
 def _part(root: Path, table: str, name: object) -> Path:
-    import pyarrow as pa
     import pyarrow.parquet as parquet
 
     if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -263,7 +262,7 @@ def _part(root: Path, table: str, name: object) -> Path:
     path = part_path(root, table, name)
     try:
         found = parquet.ParquetFile(path).schema_arrow
-    except (OSError, pa.ArrowException) as error:
+    except parquet_errors() as error:
         raise trouble(root, "workspace_damaged", f"{_PARTS}/{table}/{name} is missing or damaged") from error
     if not found.equals(schema("findings" if table == "across" else table)):
         raise trouble(root, "workspace_damaged", f"{_PARTS}/{table}/{name} has other columns")
