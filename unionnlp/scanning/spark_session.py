@@ -35,7 +35,7 @@ REGISTER_SECONDS = 25.0
 """In which Java does nothing but wait to be taken in by a master; Spark itself tries for a minute."""
 
 IDLE = 0.05
-"""Share of a core below which Java waits. To start takes three seconds on an idle machine, and minutes on one that has too much to do."""
+"""Share of a core below which Java waits, with what it started. To start takes three seconds on an idle machine, and minutes on one that has too much to do."""
 
 _STANDALONE = re.compile(r"spark://(.+)")
 
@@ -75,7 +75,7 @@ def opened_session(master: str, folder: Path) -> Iterator[SparkSession]:
 
 
 def _start(master: str, log: Path) -> SparkSession:
-    from pyspark import SparkContext
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
     if SparkContext._gateway is None:
@@ -86,6 +86,8 @@ def _start(master: str, log: Path) -> SparkSession:
     with in_our_words(master), quiet():
         if SparkContext._gateway is None:
             _start_java(log)
+        if not master and (master := SparkConf().get("spark.master") or ""):  # as spark-defaults.conf names it
+            _expect_answer(master)
         builder = SparkSession.builder.appName("unionnlp").config("spark.ui.showConsoleProgress", "false")
         session: SparkSession = _waited_for(master, (builder.master(master) if master else builder).getOrCreate)
         return session
@@ -133,8 +135,14 @@ def _last_words(log: Path) -> str:
 
 
 def _waited_for(master: str, work: Callable[[], Any]) -> Any:
-    """What ``work`` gives, unless Java waits too long for a master: then it is ended, for nothing else frees it."""
+    """What ``work`` gives, unless Java waits too long for a standalone master: then it is ended, for nothing else frees it.
+
+    YARN and Kubernetes have queues in which a program may wait for long; what they refuse, they say.
+    """
     from pyspark import SparkContext
+
+    if not _STANDALONE.fullmatch(master):
+        return work()
 
     gateway: Any = SparkContext._gateway
     with ThreadPoolExecutor(1) as thread:
@@ -152,13 +160,14 @@ def _waited_for(master: str, work: Callable[[], Any]) -> Any:
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has computed so far; 0 where there is no ``/proc``."""
+    """What a process and those below it have computed so far, also those that ended: Java has archives unpacked by others. 0 where there is no ``/proc``."""
+    place = Path(f"/proc/{pid}")
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            user, system = file.read().rpartition(")")[2].split()[11:13]
+        ticks = (place / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[11:15]
+        below = [int(child) for task in (place / "task").iterdir() for child in (task / "children").read_text(encoding="ascii").split()]
     except OSError:
         return 0.0
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK") + sum(map(_cpu_seconds, below))
 
 
 @contextmanager
