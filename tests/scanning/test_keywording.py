@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +20,10 @@ COUNTED = st.lists(st.dictionaries(st.sampled_from(WORDS), st.integers(1, 4), ma
 
 def keywords(counted: list[dict[str, int]], at_once: int) -> list[str]:
     rows = [arrow_columns("terms", list(zip(*(terms_as_kept(Counter(one)) for one in counted[i : i + at_once]), strict=True))) for i in range(0, len(counted), at_once)]
-    words = Keywording()
-    for some in rows:
-        words.add(count_words(some), len(some))
-    weights = words.weights()
+    with Keywording() as words:
+        for some in rows:
+            words.add(count_words(some), len(some))
+        weights = words.weights()
     return [joined for some in rows for joined in weights.keywords(some)]
 
 
@@ -51,3 +53,14 @@ def test_reports_without_words():
 def test_no_reports():
     assert keywords([], 2) == []
     assert keywords([{}], 2) == [""]
+
+
+def test_counts_that_do_not_fit_into_memory(monkeypatch):
+    monkeypatch.setattr(keywording, "MEMORY", "40MB")
+    with Keywording() as words:
+        for piece in range(10):
+            rare = pa.array([f"词{piece}之{number:06}" for number in range(100_000)])
+            words.add(pa.table({"word": pa.concat_arrays([rare, pa.array(["职工", f"词{piece}"])]), "times": np.full(100_002, 2 if piece else 1)}), 2)
+        weights = words.weights()
+    assert len(weights.words) == 900_000 + 10  # all but the words of the first piece, which stand in one text
+    assert weights.words.index("职工").as_py() >= 0

@@ -131,8 +131,7 @@ def assemble(root: Path, inventory: Inventory, batch: str, scan: int, seen: Mapp
         occurrences[item.submission.key] += 1
         given.append(occurrences[item.submission.key])
     parts: dict[str, list[str]] = {table: [] for table in OF_REPORTS}
-    with ThreadPoolExecutor(TOGETHER) as threads:  # Arrow and numpy let go of the interpreter while they count, sort and compress
-        keywording = Keywording()
+    with ThreadPoolExecutor(TOGETHER) as threads, Keywording() as keywording:  # Arrow and numpy let go of the interpreter while they count, sort and compress
         terms = (_chosen(held.table(chunk, "terms"), numbers) for chunk, numbers in _by_chunk(main))
         for counted, reports in _ahead(threads, lambda rows: (count_words(rows), len(rows)), terms):
             keywording.add(counted, reports)

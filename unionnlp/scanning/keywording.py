@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,36 +23,47 @@ TOP = 10
 LIKELY = 3 * TOP
 """Words a report, on average, among which its keywords are looked for: a report with fewer than ``TOP`` of these is looked through whole."""
 
-AT_ONCE = 32
-"""Counts of words that are added up together."""
+MEMORY = "500MB"
+"""For the counts of a scan; what goes beyond it lies on the disk meanwhile."""
 
 
 class Keywording:
-    """Counts the words of the reports of a scan, whose words stay in Arrow's arrays: a large scan has millions.
+    """Counts the words of the reports of a scan, of which a large one has millions: DuckDB holds them, and not all in memory.
 
     Example:
         >>> from collections import Counter
         >>> from unionnlp.scanning.frames import arrow_columns
         >>> from unionnlp.scanning.rows import terms_as_kept
         >>> counted = Counter(困难职工=3, 职工=1), Counter(劳模=1, 职工=2)
-        >>> rows, keywording = arrow_columns("terms", list(zip(*map(terms_as_kept, counted)))), Keywording()
-        >>> keywording.add(count_words(rows), len(rows))
-        >>> keywording.weights().keywords(rows)
+        >>> rows = arrow_columns("terms", list(zip(*map(terms_as_kept, counted))))
+        >>> with Keywording() as keywording:
+        ...     keywording.add(count_words(rows), len(rows))
+        ...     keywording.weights().keywords(rows)
         ['困难职工、职工', '职工、劳模']
     """
 
     def __init__(self) -> None:
-        import pyarrow as pa
+        import duckdb
 
         self._texts = 0
-        self._counted = [pa.table({"word": pa.array([], pa.string()), "times": pa.array([], pa.int64())})]
+        with ExitStack() as held:
+            spill = held.enter_context(TemporaryDirectory())
+            self._connection = held.enter_context(duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill, "preserve_insertion_order": False}))
+            self._held = held.pop_all()
+        self._connection.execute("create table counted (word varchar, times bigint)")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
 
     def add(self, counted: pyarrow.Table, reports: int) -> None:
         """Add what ``count_words`` gave for so many reports."""
         self._texts += reports
-        self._counted.append(counted)
-        if len(self._counted) == AT_ONCE:
-            self._counted = [self._added_up()]
+        self._connection.register("added", counted)
+        self._connection.execute("insert into counted select word, times from added")
+        self._connection.unregister("added")
 
     def weights(self) -> Weights:
         """How rare the words are, once all reports are counted: each against the other reports of the scan; those of a single report
@@ -60,17 +73,11 @@ class Keywording:
         if self._texts == 1:
             table, missing = general_idf()
             return Weights(pa.array(list(table), pa.string()), np.array(list(table.values())), missing)
-        counted = self._added_up().combine_chunks()
-        times = counted["times"].to_numpy()
-        idf = batch_idf({str(n): n for n in np.unique(np.append(1, times)).tolist()}, self._texts)
-        several = times > 1  # most words stand in one text alone, and need not be looked up
-        return Weights(counted["word"].combine_chunks().filter(pa.array(several)), np.array([idf[str(n)] for n in times[several].tolist()]), idf["1"])
-
-    def _added_up(self) -> pyarrow.Table:
-        """In how many texts each word stands."""
-        import pyarrow as pa
-
-        return pa.concat_tables(self._counted).group_by("word").aggregate([("times", "sum")]).rename_columns(["word", "times"])
+        query = "select word, cast(sum(times) as bigint) as times from counted group by word having sum(times) > 1"  # most words stand in one text alone
+        counted = self._connection.sql(query).to_arrow_table()
+        times = counted["times"].to_numpy().tolist()
+        idf = batch_idf({str(n): n for n in {1, *times}}, self._texts)
+        return Weights(counted["word"].combine_chunks(), np.array([idf[str(n)] for n in times]), idf["1"])
 
 
 def count_words(rows: pyarrow.Table) -> pyarrow.Table:
