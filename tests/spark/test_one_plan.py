@@ -82,3 +82,14 @@ def test_both_engines_are_asked_the_same(cluster: standalone.Standalone, alone: 
         found = compared(recorder)
     assert recorder.asked == alone[0]
     assert found == alone[1]
+
+
+def test_no_table_goes_through_the_driver_to_every_worker(cluster: standalone.Standalone, tmp_path: Path) -> None:
+    """Of what a kernel gives Spark knows no size, and a small table of a test does not tell: what matters is how it joins."""
+    table = pa.table({"key": [1, 2, 3]})
+    with SparkEngine(tmp_path, cluster.url) as engine:
+        joined = engine.sql("select l.key from l join r on l.key = r.key", l=engine.rows(table.to_batches(), table.schema), r=engine.rows(table.to_batches(), table.schema))
+        assert sorted(engine.collect(joined)["key"].to_pylist()) == [1, 2, 3]
+        plan = joined._jdf.queryExecution().toString()
+    assert "SortMergeJoin" in plan
+    assert "Broadcast" not in plan

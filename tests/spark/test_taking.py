@@ -108,6 +108,8 @@ SAID = {
     ),
     "Job aborted\nTraceback (most recent call last):\n  File …\nValueError: cannot be\n\n\tat org.apache.spark…": ("ValueError: cannot be", "engine_failed"),
     "Job 3 cancelled because SparkContext was shut down": ("Job 3 cancelled because SparkContext was shut down", "engine_failed"),
+    "An error occurred while calling o9.getResult.\n: org.apache.spark.SparkException: Exception thrown in awaitResult: \n\tat org.apache.spark…\n"
+    "Caused by: org.apache.spark.SparkException: Not enough memory\n\tat org.apache.spark…\n": ("SparkException: Not enough memory", "engine_failed"),
     "": ("PySparkException", "engine_failed"),
 }
 

@@ -42,6 +42,9 @@ _STANDALONE = re.compile(r"spark://(.+)")
 SETTINGS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1024",  # 10,000 reports in a batch would be 90 MB, and as much again for each thing made of them
     "spark.sql.execution.arrow.useLargeVarTypes": "false",
+    # Of what a kernel gives Spark knows no size, takes it for a few bytes, and would send it whole through the Java of the driver to every worker.
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.adaptive.autoBroadcastJoinThreshold": "-1",
 }
 """Of our own session: those of the program that lent us its cluster stay as they are."""
 
@@ -200,6 +203,9 @@ _SAYINGS = (
 _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*\w*(?:Error|Exception|Lost)\b.*", re.MULTILINE)
 """The last line of a traceback."""
 
+_CAUSE = re.compile(r"^(?:Caused by)?: (?:[a-z]\w*\.)*(.*\S)", re.MULTILINE)
+"""What Java says of an exception, and of that which caused it, without where its class lies."""
+
 _LONGEST = 300
 
 
@@ -216,5 +222,5 @@ def in_our_words(master: str) -> Iterator[None]:
         for saying in _SAYINGS:
             if found := saying.words.search(said):
                 raise EngineError(master or SPARK, found[0].strip()[:_LONGEST], saying.code) from error
-        lines = _RAISED.findall(said) or [said.strip().partition("\n")[0] or type(error).__name__]
+        lines = _RAISED.findall(said) or _CAUSE.findall(said) or [said.strip().partition("\n")[0] or type(error).__name__]
         raise EngineError(master or SPARK, lines[-1].strip()[:_LONGEST], "engine_failed") from error
