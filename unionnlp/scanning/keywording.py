@@ -75,9 +75,9 @@ class Keywording:
             return Weights(pa.array(list(table), pa.string()), np.array(list(table.values())), missing)
         query = "select word, cast(sum(times) as bigint) as times from counted group by word having sum(times) > 1"  # most words stand in one text alone
         counted = self._connection.sql(query).to_arrow_table()
-        times = counted["times"].to_numpy().tolist()
-        idf = batch_idf({str(n): n for n in {1, *times}}, self._texts)
-        return Weights(counted["word"].combine_chunks(), np.array([idf[str(n)] for n in times]), idf["1"])
+        times, which = np.unique(counted["times"].to_numpy(), return_inverse=True)
+        idf = batch_idf({str(n): n for n in (1, *times.tolist())}, self._texts)
+        return Weights(counted["word"].combine_chunks(), np.array([idf[str(n)] for n in times.tolist()])[which], idf["1"])
 
 
 def count_words(rows: pyarrow.Table) -> pyarrow.Table:
