@@ -92,7 +92,10 @@ def test_a_workspace_grows_on_either_engine(cluster: standalone.Standalone, tmp_
         (folder / "0.txt").write_text(text(20), encoding="utf-8")
         for number in range(8, 12):
             (folder / f"{number}.txt").write_text(text(number), encoding="utf-8")
-    scan(tmp_path / "alone" / "in", tmp_path / "alone" / "w", workers=0)
+        for number in range(4, 7):  # copies of what an earlier scan read
+            (folder / f"{number}的抄本.txt").write_text(bench_scan.planting.edited(text(number), number, 0.03), encoding="utf-8")
+    expected = scan(tmp_path / "alone" / "in", tmp_path / "alone" / "w", workers=0)
+    assert len(expected.sql("select * from matches where scan = 2 and earlier <> ''")) >= 3
     on_cluster(cluster, tmp_path / "both" / "in", tmp_path / "both" / "w")
     assert_equal(tmp_path / "both" / "w", tmp_path / "alone" / "w")
 

@@ -5,10 +5,11 @@ A report is known by its key, ``scan/report_id``: an id may come again in a late
 
 from __future__ import annotations
 
+import pickle
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,7 +28,7 @@ from .workspace import COMPARING, trouble
 if TYPE_CHECKING:
     import pyarrow
 
-    from .engines import Engine
+    from .engines import Batches, Engine
 
 __all__ = ["bring_up_to_date", "find_new_pairs", "key_of", "texts_in"]
 
@@ -113,7 +114,7 @@ def find_new_pairs(
         parts: the reports of this scan.
         earlier: by key, the start of every report of earlier scans that counts; the index knows others, too.
         workers, limit_mb: processes that compare when there is much to compare, and what one may hold in asking the index.
-        engine: what compares the new reports with one another; None leaves that to this machine.
+        engine: what compares the new reports with one another and asks the index; None leaves that to this machine.
 
     Returns:
         The table of pairs, most alike first; against an earlier scan ``a`` is the new report.
@@ -131,8 +132,10 @@ def find_new_pairs(
         among = arrow_table("pairs", ((*cells, scan, scan, scan) for cells in match_rows(found)))
     else:
         among = _among_many_here(parts, sorted(starts), scan, root, workers)
-    against = arrow_table("pairs", _against_earlier(parts, starts, scan, root, earlier, workers, limit_mb) if earlier else ())
-    return _most_alike_first(pa.concat_tables((among, against)))
+    if not earlier:
+        return _most_alike_first(among)
+    known = _ask_everywhere(engine, parts, root, scan) if engine else _ask_here(parts, root, scan, workers if len(starts) >= MANY else 0, limit_mb)
+    return _most_alike_first(pa.concat_tables((among, arrow_table("pairs", _against_earlier(known, starts, scan, earlier)))))
 
 
 def _among_many_here(parts: Sequence[Path], ids: Sequence[str], scan: int, root: Path, workers: int) -> pyarrow.Table:
@@ -183,25 +186,58 @@ def _column(parts: Sequence[Path], key: str, name: str) -> dict[str, int]:
     return {report_id: value for table in tables for report_id, value in zip(table[key].to_pylist(), table[name].to_pylist(), strict=True)}
 
 
-def _against_earlier(
-    parts: Sequence[Path], starts: Mapping[str, int], scan: int, root: Path, earlier: Mapping[str, int], workers: int, limit_mb: float
-) -> Iterator[Row]:
+def _against_earlier(found: Iterable[Match], starts: Mapping[str, int], scan: int, earlier: Mapping[str, int]) -> Iterator[Row]:
     """Rows of the table of pairs.
 
     Args:
+        found: what the index has of the new reports, those too that count no more.
         starts: of the new reports, by id.
     """
+    for match in found:
+        if match.b in earlier:
+            by, report_id = match.b.split("/", 1)
+            (cells,) = match_rows([replace(_shifted(match, starts[match.a], earlier[match.b]), b=report_id)])
+            yield (*cells, scan, scan, int(by))
+
+
+def _ask_here(parts: Sequence[Path], root: Path, scan: int, workers: int, limit_mb: float) -> Iterator[Match]:
+    """What the index has of new reports."""
     tasks = ([(report_id, text) for _, report_id, text, _ in rows] for rows in texts_in(parts, ASKED_AT_ONCE))
-    pool = Pool(_Ask(root / _INDEX, scan), workers if len(starts) >= MANY else 0, float("inf"), limit_mb)
-    with closing(pool.run(tasks)) as answers:
+    with closing(Pool(_Ask(root / _INDEX, scan), workers, float("inf"), limit_mb).run(tasks)) as answers:
         for _, found in answers:
             if isinstance(found, CAUGHT):  # the index is part of the workspace: nothing is passed over
                 raise found
-            for match in found:
-                if match.b in earlier:
-                    by, report_id = match.b.split("/", 1)
-                    (cells,) = match_rows([replace(_shifted(match, starts[match.a], earlier[match.b]), b=report_id)])
-                    yield (*cells, scan, scan, int(by))
+            yield from found
+
+
+def _ask_everywhere(engine: Engine[Rows], parts: Sequence[Path], root: Path, scan: int) -> Iterator[Match]:
+    """The same by the workers of an engine, who see the workspace."""
+    import pyarrow as pa
+
+    given = pa.schema({"report_id": pa.string(), "text": pa.string()})
+    texts = (pa.record_batch([[report_id for _, report_id, _, _ in rows], [text for *_, text, _ in rows]], schema=given) for rows in texts_in(parts))
+    kernel = _AskInBatches(_Ask((root / _INDEX).absolute(), scan))
+    yield from map(pickle.loads, engine.collect(engine.map(kernel, engine.rows(texts, given), _asked()))["match"].to_pylist())
+
+
+def _asked() -> pyarrow.Schema:
+    import pyarrow as pa
+
+    return pa.schema({"match": pa.binary()})
+
+
+@dataclass(frozen=True, slots=True)
+class _AskInBatches:
+    """Kernel: ids and texts of new reports in, matches out."""
+
+    ask: _Ask
+
+    def __call__(self, batches: Batches) -> Batches:
+        import pyarrow as pa
+
+        for batch in batches:
+            found = self.ask(list(zip(*(column.to_pylist() for column in batch.columns), strict=True)))
+            yield pa.record_batch([[pickle.dumps(match) for match in found]], schema=_asked())
 
 
 class _Ask:
