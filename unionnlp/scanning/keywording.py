@@ -49,8 +49,8 @@ class Keywording:
         with ExitStack() as held:
             spill = held.enter_context(TemporaryDirectory())
             self._connection = held.enter_context(duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill, "preserve_insertion_order": False}))
+            self._connection.execute("create table counted (word varchar, times bigint)")
             self._held = held.pop_all()
-        self._connection.execute("create table counted (word varchar, times bigint)")
 
     def __enter__(self) -> Self:
         return self
