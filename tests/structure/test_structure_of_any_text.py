@@ -16,7 +16,7 @@ from unionnlp.lexicon import data_file, load_table
 from unionnlp.reading.read import read
 from unionnlp.records import Report, Section
 from unionnlp.structure.compilation import is_marker, split_compilation
-from unionnlp.structure.normalize import looks_traditional, repairs, traditional_characters
+from unionnlp.structure.normalize import SAMPLE, TRADITIONAL_SHARE, look_traditional, looks_traditional, repairs
 from unionnlp.structure.parse import parse
 from unionnlp.structure.sentences import clauses, sentences
 
@@ -125,16 +125,14 @@ def test_sentences_of_a_stretch_are_those_of_its_text(text: str, data: st.DataOb
         assert [(a - start, b - start) for a, b in parts(text, start, end)] == list(parts(text[start:end]))
 
 
-@given(any_text)
-def test_a_text_without_traditional_characters_looks_simplified(text: str) -> None:
-    parts = [traditional_characters(character) for character in text]
-    assert set(parts) <= {0, 1}
-    assert traditional_characters(text) == sum(parts)
-    assert not looks_traditional(text) or sum(parts) > 1
-
-
-def test_rare_traditional_characters_are_left_out() -> None:
-    assert traditional_characters("\U0002a600\uffff\ud800總") == 1
+@given(st.lists(st.one_of(any_text, st.text(alphabet="總維工会，a\U0002a600\ud800\uffff", max_size=60)), max_size=5))
+def test_the_script_is_told_by_characters_that_only_traditional_texts_have(texts: list[str]) -> None:
+    only = {row["traditional"] for row in load_table("traditional", ("traditional", "simplified")) if row["traditional"] <= "\uffff"}
+    expected = []
+    for text in texts:
+        found, chinese = sum(char in only for char in text[:SAMPLE]), sum(char >= "\u3400" for char in text[:SAMPLE])
+        expected.append(found > 1 and found > TRADITIONAL_SHARE * chinese)
+    assert look_traditional(texts) == [looks_traditional(text) for text in texts] == expected
 
 
 def test_noise_without_words_is_of_characters_that_do_not_print() -> None:

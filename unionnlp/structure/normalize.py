@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Normalized", "in_simplified", "looks_traditional", "normalize", "repairs", "traditional_characters"]
+__all__ = ["Normalized", "in_simplified", "look_traditional", "looks_traditional", "normalize", "repairs"]
 
 TRADITIONAL_SHARE = 0.05
 """Share of Chinese characters that only traditional texts have, above which a text counts as traditional: the
@@ -304,19 +304,26 @@ def looks_traditional(text: str) -> bool:
         >>> looks_traditional("總工會維權幫扶工作"), looks_traditional("总工会维权帮扶工作")
         (True, False)
     """
-    sample = text[:SAMPLE]
-    count = traditional_characters(sample)  # not what opencc would change: it costs twenty times as much
-    return count > 1 and count > TRADITIONAL_SHARE * int((_codes(sample) >= _FIRST_CHINESE).sum())
+    return look_traditional([text])[0]
 
 
-def traditional_characters(text: str) -> int:
-    """How many characters only traditional texts have; rare ones above U+FFFF are left out.
+def look_traditional(texts: Sequence[str]) -> list[bool]:
+    """What ``looks_traditional`` says of each of many texts, in one look at all of them.
 
     Example:
-        >>> traditional_characters("總工會，维权")
-        2
+        >>> look_traditional(["總工會維權", "", "总工会维权"])
+        [True, False, False]
     """
-    return int(_traditional_only().take(_codes(text), mode="clip").sum())
+    import numpy
+
+    samples = [text[:SAMPLE] for text in texts]
+    codes, ends = _codes("".join(samples)), numpy.cumsum([0, *map(len, samples)])
+
+    def counted(there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return numpy.diff(numpy.append(0, there.cumsum()).take(ends))
+
+    only = counted(_traditional_only().take(codes, mode="clip"))  # not what opencc would change: it costs twenty times as much
+    return [bool(found) for found in (only > 1) & (only > TRADITIONAL_SHARE * counted(codes >= _FIRST_CHINESE))]
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

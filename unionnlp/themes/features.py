@@ -153,8 +153,7 @@ class Rows:
         product = np.zeros((len(self.bounds) - 1, weights.shape[1]))
         filled = np.flatnonzero(np.diff(self.bounds))
         if len(filled):
-            parts = weights.take(self.columns, axis=0).astype(np.float64)
-            parts *= self.values[:, None]
+            parts = np.multiply(weights.take(self.columns, axis=0), self.values[:, None], dtype=np.float64)
             product[filled] = np.add.reduceat(parts, self.bounds[filled], axis=0)
         return product
 

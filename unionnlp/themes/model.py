@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..arrays import read_arrays, write_arrays
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
-from ..structure.normalize import in_simplified, traditional_characters
+from ..structure.normalize import in_simplified, look_traditional
 from ..structure.sentences import sentences
 from .audiences import audiences_of_many
 from .features import Features, Folded, Occurrences, Rows, Vectorizer
@@ -143,9 +143,8 @@ class ThemeModel:
 
     def _in_any_script(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch, texts in traditional characters read as simplified ones of the same length."""
-        simple = rows
-        if traditional_characters("".join(map("".join, rows))) > 1:  # with one at the most no section looks traditional
-            simple = [_simplified(text, heading) for text, heading in rows]
+        traditional = look_traditional([_joined(text, heading) for text, heading in rows])
+        simple = [_simplified(*row) if found else row for row, found in zip(rows, traditional, strict=True)] if any(traditional) else rows
         for (text, _), (read, _), label in zip(rows, simple, self._label(simple), strict=True):
             if read == text:
                 yield label
@@ -297,9 +296,14 @@ def default_model() -> ThemeModel:
     return ThemeModel.load(data_file("theme_model.npz"))
 
 
+def _joined(text: str, heading: str) -> str:
+    """What the script of a section is judged over: a heading alone is too short to tell."""
+    return f"{heading}\n{text}"
+
+
 def _simplified(text: str, heading: str) -> tuple[str, str]:
-    """A section in simplified characters, its script judged over both: a heading alone is too short to tell."""
-    both = in_simplified(f"{heading}\n{text}")
+    """A section in simplified characters."""
+    both = in_simplified(_joined(text, heading))
     return both[len(heading) + 1 :], both[: len(heading)]
 
 
