@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..auditing.case import figure
 from ..lexicon import display_words, load_table
 from ..records import Finding
+from ..spilling import spilling
 from .batch import NONE
 from .branches import Branches
 from .evidence import Evidence, decimal
@@ -112,13 +112,11 @@ class Asked:
     """
 
     def __init__(self, statements: Statements, branches: Branches) -> None:
-        import duckdb
-
         self._statements = statements
         self._complete = branches.complete
         measures = [code for word in display_words("not_summed") if (code := statements.measures.known(word)) != NONE]
         growth = [(statements.indicators.known(state), statements.indicators.known(grown)) for state, grown in _growth()]
-        with TemporaryDirectory() as spill, duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as connection:
+        with spilling(MEMORY) as connection:
             connection.register("statements", statements.table())
             connection.register("branches", _pairs("unit", "above", sorted(branches.above.items())))
             connection.register("growth", _pairs("state", "growth", growth))

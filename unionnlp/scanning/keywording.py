@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..language.keywords import batch_idf, general_idf
+from ..spilling import spilling
 
 if TYPE_CHECKING:
     import pyarrow
@@ -43,12 +43,9 @@ class Keywording:
     """
 
     def __init__(self) -> None:
-        import duckdb
-
         self._texts = 0
         with ExitStack() as held:
-            spill = held.enter_context(TemporaryDirectory())
-            self._connection = held.enter_context(duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill, "preserve_insertion_order": False}))
+            self._connection = held.enter_context(spilling(MEMORY, preserve_insertion_order=False))
             self._connection.execute("create table counted (word varchar, times bigint)")
             self._held = held.pop_all()
 
