@@ -21,7 +21,7 @@ LAYERS = (
     ("structure", "reading"),
     ("language",),
     ("records",),
-    ("spans", "lexicon", "arrays"),
+    ("spans", "lexicon", "arrays", "spilling"),
     ("errors", "display"),
 )
 """Top floor first, as in the README's Architecture section."""

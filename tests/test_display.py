@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -67,6 +67,7 @@ def test_a_tint_is_a_word_in_colour_and_text_as_any_other() -> None:
 
 
 @given(st.text(max_size=30))
+@example("\x1f")  # white space to Python, and shown as what cannot be printed
 def test_any_words_stay_words_in_every_part(words: str) -> None:
     for part in (headline(words, words), folded(words, ""), html_line(words, [words]), chips([words], 1)):
         (top,) = html.fragments_fromstring(part)

@@ -132,7 +132,7 @@ def chips(words: Sequence[str], total: int) -> str:
         >>> chips(["慰问", " ", "职工"], 5).count("border:"), "另有 2 个" in chips(["慰问", " ", "职工"], 5)
         (2, True)
     """
-    boxes = "".join(f'<span style="border:{_LINE};border-radius:3px;padding:0 3px;margin:0 2px">{escape(printable(word))}</span>' if word.strip() else " " for word in words)
+    boxes = "".join(f'<span style="border:{_LINE};border-radius:3px;padding:0 3px;margin:0 2px">{escape(word)}</span>' if word.strip() else " " for word in map(printable, words))
     more = f"　… 另有 {total - len(words)} 个" if total > len(words) else ""
     return f'<div lang="zh-CN" style="line-height:2;font-size:14px">{boxes}{more}</div>'
 

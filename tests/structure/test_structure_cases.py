@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from unionnlp.records import Document
-from unionnlp.structure.normalize import looks_traditional, normalize, repairs
+from unionnlp.structure.normalize import normalize, repairs
 from unionnlp.structure.parse import parse, reports_of
+from unionnlp.structure.script import looks_traditional
 from unionnlp.structure.sentences import sentences
 
 CASES = Path(__file__).parents[1] / "cases" / "structure"

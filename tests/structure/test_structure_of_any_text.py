@@ -16,8 +16,9 @@ from unionnlp.lexicon import data_file, load_table
 from unionnlp.reading.read import read
 from unionnlp.records import Report, Section
 from unionnlp.structure.compilation import is_marker, split_compilation
-from unionnlp.structure.normalize import SAMPLE, TRADITIONAL_SHARE, look_traditional, looks_traditional, repairs
+from unionnlp.structure.normalize import repairs
 from unionnlp.structure.parse import parse
+from unionnlp.structure.script import SAMPLE, TRADITIONAL_SHARE, look_traditional, looks_traditional
 from unionnlp.structure.sentences import clauses, sentences
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "cases" / "samples.json").read_text(encoding="utf-8"))["files"]

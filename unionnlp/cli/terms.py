@@ -60,7 +60,7 @@ def terms(places: tuple[Path, ...], discover: bool, concepts: bool, word: str | 
 
 def _simplified(documents: Sequence[Document]) -> list[str]:
     """The texts, those in traditional characters in simplified ones: 職工 and 职工 are one word."""
-    from ..structure.normalize import in_simplified
+    from ..structure.script import in_simplified
 
     return [in_simplified(document.text) for document in documents]
 
@@ -84,7 +84,7 @@ def _discovered(documents: Sequence[Document], top: int | None, form: str | None
 
 def _concordance(documents: Sequence[Document], word: str, width: int, top: int | None, form: str | None) -> None:
     from ..language.keywords import concordance
-    from ..structure.normalize import in_simplified
+    from ..structure.script import in_simplified
 
     sought = in_simplified(word)
     found = [(document.source, _as_written(line, document.text)) for document in documents for line in concordance(in_simplified(document.text), sought, width)][:top]

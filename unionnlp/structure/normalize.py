@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 import regex
 
@@ -21,19 +20,9 @@ from ..records import Repair
 from ..spans import OffsetMap
 from .compilation import is_marker
 from .numbering import starts_with_number
+from .script import code_points, looks_traditional, simplified
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["Normalized", "in_simplified", "look_traditional", "looks_traditional", "normalize", "repairs"]
-
-TRADITIONAL_SHARE = 0.05
-"""Share of Chinese characters that only traditional texts have, above which a text counts as traditional: the
-traditional file among the samples has 0.30, simplified ones under 0.002 (`後`, `乾` in names)."""
-
-SAMPLE = 4000
-"""Characters by which the script of a text is judged."""
+__all__ = ["Normalized", "normalize", "repairs"]
 
 LONG_LINE = 25
 """A line of at least so many characters that holds punctuation and ends without is taken for a wrapped one; titles and
@@ -50,7 +39,6 @@ row); real pages hold some 450."""
 GLUED_HEADING = 60
 """Characters at the front of a numbered line in which a blank may part its heading from the body."""
 
-_FIRST_CHINESE = 0x3400
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PAGE_LINE = re.compile(r"(?m)^[ \t\u3000]*(?:[-—－–]{1,2}[ \t]?(\d{1,3})[ \t]?[-—－–]{1,2}|第[ ]?(\d{1,3})[ ]?页(?:[ ]?[共/][ ]?\d{1,3}[ ]?页)?|(\d{1,3})(?:/\d{1,3})?)[ \t]*$")
 _PAGE_TAIL = regex.compile(rf"(?m)(?<=[{_HAN}，,、。；;！!”])[ \t]+(\d{{1,3}})[ \t]*$")
@@ -58,7 +46,6 @@ _LINE_BREAK = regex.compile(r"\r?\n|\r")
 _BLANK = re.compile("[ \u3000]")
 _SENTENCE_MARK = regex.compile(r"[，,。；;：:！!]")
 _FIGURES = re.compile(r"\d+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = regex.compile(rf"\?(?=[{_HAN}“‘\d])([^?？。！!\r\n]{{1,40}}?)\?(?=[^?]|$)")
 _UNCLOSED = regex.compile(r"“([^“”\n]{1,30})“(?=[、，。；：,;:!！？）)\s]|$)")
 _QUESTION = regex.compile(r"[吗呢么吧]$")
@@ -297,94 +284,11 @@ def _cut_word(line: str, following: str) -> bool:
 # ---------------------------------------------------------------------------------------------- layer two: replacements
 
 
-def looks_traditional(text: str) -> bool:
-    """Whether a text is written in traditional characters, judged by its beginning.
-
-    Example:
-        >>> looks_traditional("總工會維權幫扶工作"), looks_traditional("总工会维权帮扶工作")
-        (True, False)
-    """
-    return look_traditional([text])[0]
-
-
-def look_traditional(texts: Sequence[str]) -> list[bool]:
-    """What ``looks_traditional`` says of each of many texts, in one look at all of them.
-
-    Example:
-        >>> look_traditional(["總工會維權", "", "总工会维权"])
-        [True, False, False]
-    """
-    import numpy
-
-    samples = [text[:SAMPLE] for text in texts]
-    codes, ends = _codes("".join(samples)), numpy.cumsum([0, *map(len, samples)])
-
-    def counted(there: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return numpy.diff(numpy.append(0, there.cumsum()).take(ends))
-
-    only = counted(_traditional_only().take(codes, mode="clip"))  # not what opencc would change: it costs twenty times as much
-    return [bool(found) for found in (only > 1) & (only > TRADITIONAL_SHARE * counted(codes >= _FIRST_CHINESE))]
-
-
-def _codes(text: str) -> NDArray[np.uint32]:
-    """The code points of a text."""
-    import numpy  # here, so that importing the package stays light
-
-    return numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=numpy.uint32)
-
-
-@cache
-def _traditional_only() -> NDArray[np.bool_]:
-    """Whether only traditional texts have a code point, up to U+FFFF, which stands for those above it."""
-    import numpy
-
-    table = numpy.zeros(0x10000, dtype=bool)
-    table[[code for row in load_table("traditional", ("traditional", "simplified")) if (code := ord(row["traditional"])) < len(table)]] = True
-    return table
-
-
-@cache
-def _opencc() -> Callable[[str], str]:
-    import opencc
-
-    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
-    return convert
-
-
-def _to_simplified(text: str) -> str:
-    """``text`` through opencc, which refuses lone surrogates: they are kept aside."""
-    if _SURROGATE.search(text) is None:
-        return _opencc()(text)
-    converted = _opencc()(_SURROGATE.sub("\ufffd", text))
-    if len(converted) != len(text):
-        return text
-    return "".join(old if "\ud800" <= old <= "\udfff" else new for old, new in zip(text, converted, strict=True))
-
-
-def in_simplified(text: str) -> str:
-    """``text`` itself, or in simplified characters of the same length when it looks traditional.
-
-    Example:
-        >>> in_simplified("總工會維權幫扶")
-        '总工会维权帮扶'
-    """
-    return _simplified(text) if looks_traditional(text) else text
-
-
-def _simplified(text: str) -> str:
-    """``text`` in simplified characters, of the same length; a line whose length would change is left as it is."""
-    converted = _to_simplified(text)
-    if len(converted) == len(text):
-        return converted
-    lines = [(line, _to_simplified(line)) for line in text.splitlines(keepends=True)]
-    return "".join(new if len(new) == len(old) else old for old, new in lines)
-
-
 def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
     """Character-for-character repairs of the text that layer one leaves, in raw offsets, a run each."""
     mended = _FOLDABLE.sub(lambda match: _FOLD[match[0]], clean)
     if looks_traditional(clean):
-        mended = _simplified(mended)
+        mended = simplified(mended)
     if "?" in mended:
         mended = _QUOTED.sub(lambda m: m[0] if _QUESTION.search(m[1]) else f"“{m[1]}”", mended)
     if "“" in mended:
@@ -393,7 +297,7 @@ def _replacements(clean: str, layer: OffsetMap) -> Iterator[Repair]:
         return
     import numpy
 
-    changed = numpy.flatnonzero(_codes(clean) != _codes(mended))
+    changed = numpy.flatnonzero(code_points(clean) != code_points(mended))
     starts, lengths = zip(*((start, end - start) for start, end, _ in layer.edits), strict=True) if layer.edits else ((), ())
     before = numpy.cumsum([0, *lengths])  # layer one only deletes: a character stood as much farther back as was deleted before it
     places = numpy.array(starts, dtype=numpy.int64) - before[:-1]

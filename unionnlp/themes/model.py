@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..arrays import read_arrays, write_arrays
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
-from ..structure.normalize import in_simplified, look_traditional
+from ..structure.script import in_simplified, look_traditional
 from ..structure.sentences import sentences
 from .audiences import audiences_of_many
 from .features import Features, Folded, Occurrences, Rows, Vectorizer
