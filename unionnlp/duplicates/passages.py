@@ -6,6 +6,7 @@ diagonal (place in a minus place in b) are compared along it, and stretches whos
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -213,13 +214,16 @@ def _apart(found: list[Segment], length_a: int, length_b: int) -> list[Segment]:
 
 
 def _chain(segments: list[Segment]) -> tuple[Block, ...]:
-    """Join segments whose ends nearly meet on both sides; leave out what stays too short to show."""
+    """Join segments whose ends nearly meet on both sides, with nothing between them that is a passage of its own; leave out what stays
+    too short to show."""
     chains: list[list[Segment]] = []
+    begins_b = sorted(s.start - s.diagonal for s in segments)
     for segment in sorted(segments, key=lambda s: s.start):
         if chains:
             last = chains[-1][-1]
-            shift = segment.diagonal - last.diagonal
-            if segment.start - last.end <= JOIN and 0 <= segment.start - last.end - shift <= JOIN:
+            end_b, start_b = last.end - last.diagonal, segment.start - segment.diagonal
+            # between them on the side of a stands none: it would be the last one
+            if segment.start - last.end <= JOIN and 0 <= start_b - end_b <= JOIN and bisect_left(begins_b, end_b) == bisect_left(begins_b, start_b):
                 chains[-1].append(segment)
                 continue
         chains.append([segment])
