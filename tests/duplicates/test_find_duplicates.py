@@ -150,6 +150,7 @@ def test_additions_that_share_nothing_change_no_verdict(name):
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.lists(st.tuples(st.integers(0, 900), st.integers(0, 300), st.sampled_from(["copy", "edit", "own"])), min_size=1, max_size=5))
 @example(268, [(168, 121, "edit"), (268, 14, "copy")])  # what was edited in the one stands behind it as the other
+@example(138494, [(246, 48, "edit"), (263, 42, "copy")])  # what the copy leaves of the edited stretch agrees in no five characters
 def test_passages_share_what_they_claim(seed, pieces):
     a = planting.report(seed, 1200)
     parts = []

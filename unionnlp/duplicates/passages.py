@@ -155,7 +155,7 @@ def align(a: Codes, b: Codes, seeds_a: NDArray[np.int64], seeds_b: NDArray[np.in
     for at in range(0, len(diagonals), at_once):
         found += _stretches(a, b, diagonals[at : at + at_once])
     found.sort(key=lambda s: (-s.matched, s.start, s.diagonal))
-    return _chain(_apart(found, len(a), len(b)))
+    return _chain(_apart(found, a, b))
 
 
 def _stretches(a: Codes, b: Codes, diagonals: NDArray[np.int64]) -> list[Segment]:
@@ -190,11 +190,11 @@ def _stretches(a: Codes, b: Codes, diagonals: NDArray[np.int64]) -> list[Segment
     return [Segment(*cells) for cells in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _apart(found: list[Segment], length_a: int, length_b: int) -> list[Segment]:
-    """Segments, the most telling first, cut to what no earlier one covers on either side."""
+def _apart(found: list[Segment], a: Codes, b: Codes) -> list[Segment]:
+    """Segments, the most telling first, cut to what no earlier one covers on either side; what is left of one must hold a gram itself."""
     if len(found) == 1:
         return found
-    covered_a, covered_b = np.zeros(length_a, dtype=bool), np.zeros(length_b, dtype=bool)
+    covered_a, covered_b = np.zeros(len(a), dtype=bool), np.zeros(len(b), dtype=bool)
     kept: list[Segment] = []
     for segment in found:
         start, end, diagonal = segment.start, segment.end, segment.diagonal
@@ -205,8 +205,11 @@ def _apart(found: list[Segment], length_a: int, length_b: int) -> list[Segment]:
             begin, stop = int(edges[longest]) + 1, int(edges[longest + 1])
             if stop - begin < LEAST:
                 continue
-            share = segment.matched / (end - start)
-            segment = Segment(start + begin, start + stop, diagonal, round(share * (stop - begin)))
+            start, end = start + begin, start + stop
+            differing = np.flatnonzero(a[start:end] != b[start - diagonal : end - diagonal])
+            if np.diff(differing, prepend=-1, append=end - start).max() <= GRAM:
+                continue
+            segment = Segment(start, end, diagonal, end - start - len(differing))
         covered_a[segment.start : segment.end] = True
         covered_b[segment.start - diagonal : segment.end - diagonal] = True
         kept.append(segment)
