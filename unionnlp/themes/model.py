@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..arrays import read_arrays, write_arrays
 from ..lexicon import data_file
 from ..records import Evidence, ThemeLabel
-from ..structure.script import in_simplified, look_traditional
+from ..structure.script import look_traditional, simplified
 from ..structure.sentences import sentences
 from .audiences import audiences_of_many
 from .features import Features, Folded, Occurrences, Rows, Vectorizer
@@ -144,7 +144,7 @@ class ThemeModel:
     def _in_any_script(self, rows: Sequence[tuple[str, str]]) -> Iterator[ThemeLabel]:
         """The labels of a batch, texts in traditional characters read as simplified ones of the same length."""
         traditional = look_traditional([_joined(text, heading) for text, heading in rows])
-        simple = [_simplified(*row) if found else row for row, found in zip(rows, traditional, strict=True)] if any(traditional) else rows
+        simple = [_simplified(*row) if found else row for row, found in zip(rows, traditional, strict=True)]
         for (text, _), (read, _), label in zip(rows, simple, self._label(simple), strict=True):
             if read == text:
                 yield label
@@ -303,7 +303,7 @@ def _joined(text: str, heading: str) -> str:
 
 def _simplified(text: str, heading: str) -> tuple[str, str]:
     """A section in simplified characters."""
-    both = in_simplified(_joined(text, heading))
+    both = simplified(_joined(text, heading))
     return both[len(heading) + 1 :], both[: len(heading)]
 
 
